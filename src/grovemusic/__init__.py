@@ -1,0 +1,4 @@
+"""GroveMusic: one song in, a playlist out, with a reason for every track that you can check.
+
+`docs/architecture.md` says where everything happens.
+"""
