@@ -114,7 +114,7 @@ def split_featured(title: str) -> tuple[str, tuple[str, ...]]:
 
 def primary_artist(credit: str) -> str:
     """The artist a credit begins with: "A feat. B" and "A;B" give "A"; "Earth, Wind & Fire" stays."""
-    lead = _ARTIST_GUEST.sub("", credit.split(";")[0]).strip(" ,(")
+    lead = _ARTIST_GUEST.sub("", credit.split(";", maxsplit=1)[0]).strip(" ,(")
     return lead or credit.strip()
 
 
