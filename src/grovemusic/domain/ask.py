@@ -16,6 +16,8 @@ TYPICAL_TRACK_S = 215  # to turn minutes into a number of tracks before lengths 
 
 
 class Mood(StrEnum):
+    """A feeling the whole list should lean to."""
+
     UPBEAT = "upbeat"
     MELANCHOLY = "melancholy"
     ENERGETIC = "energetic"
@@ -23,6 +25,8 @@ class Mood(StrEnum):
 
 
 class PopularityBias(StrEnum):
+    """Which share of well-known and little-known tracks the listener wants."""
+
     POPULAR = "popular"
     DEEP_CUTS = "deep-cuts"
     HIDDEN_GEMS = "hidden-gems"

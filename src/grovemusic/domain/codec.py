@@ -4,8 +4,9 @@ What a run stores between its stages goes through here, so a changed class shows
 error and not as a missing attribute ten stages later.
 """
 
+from collections.abc import Hashable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -19,12 +20,12 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def dump(kind: type[T], value: T) -> str:
     """`value` as JSON text; unknowns (None) and defaults are left out."""
-    return _adapter(kind).dump_json(value, exclude_defaults=True).decode()
+    return _adapter(cast("Hashable", kind)).dump_json(value, exclude_defaults=True).decode()
 
 
 def plain(kind: type[T], value: T) -> Any:
     """`value` as dicts, lists, strings and numbers, ready for an RPC or a JSON column."""
-    return _adapter(kind).dump_python(value, mode="json", exclude_defaults=True)
+    return _adapter(cast("Hashable", kind)).dump_python(value, mode="json", exclude_defaults=True)
 
 
 def load(kind: type[T], text: str | bytes) -> T:
@@ -33,11 +34,11 @@ def load(kind: type[T], text: str | bytes) -> T:
     Raises:
         pydantic.ValidationError: the text was written by something else.
     """
-    loaded: T = _adapter(kind).validate_json(text)
+    loaded: T = _adapter(cast("Hashable", kind)).validate_json(text)
     return loaded
 
 
 def parse(kind: type[T], value: Any) -> T:
     """The value that `plain` wrote."""
-    parsed: T = _adapter(kind).validate_python(value)
+    parsed: T = _adapter(cast("Hashable", kind)).validate_python(value)
     return parsed

@@ -113,7 +113,7 @@ def split_featured(title: str) -> tuple[str, tuple[str, ...]]:
 
 
 def primary_artist(credit: str) -> str:
-    """The artist a credit begins with: "A feat. B" and "A;B" give "A"; "Earth, Wind & Fire" stays."""
+    """The artist a credit begins with: "A" in "A feat. B" and "A;B"; "Earth, Wind & Fire" stays."""
     lead = _ARTIST_GUEST.sub("", credit.split(";", maxsplit=1)[0]).strip(" ,(")
     return lead or credit.strip()
 
@@ -156,7 +156,8 @@ def _letters_alike(one: str, other: str) -> float:
     longer = max(len(one), len(other))
     if abs(len(one) - len(other)) > longer / 4:
         return 0.0
-    before, last = [], list(range(len(other) + 1))
+    before: list[int] = []
+    last = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
         row = [i]
         for j, b in enumerate(other, 1):

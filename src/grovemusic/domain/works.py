@@ -120,23 +120,22 @@ def same_recording(one: Track, other: Track) -> bool:
     """True if both are the same recording as far as anyone can tell from their data.
 
     An ISRC or MBID both carry decides alone. Otherwise title, version and artist must agree,
-    and the lengths too where both are known; two unknown lengths prove nothing, yet with equal
-    names they are taken as one, because sources without lengths (Last.fm) would otherwise never meet
-    the rest.
+    and the lengths too where both are known; an unknown length proves nothing, yet equal names
+    are then taken as one, because sources without lengths (Last.fm) would never meet the rest.
     """
     if one.isrc and other.isrc and one.isrc == other.isrc:
         return True
     if one.mbid and other.mbid:
         return one.mbid == other.mbid
-    if one.duration_ms and other.duration_ms:
-        if abs(one.duration_ms - other.duration_ms) > SAME_LENGTH_MS:
-            return False
+    lengths = (one.duration_ms, other.duration_ms)
+    if None not in lengths and abs((lengths[0] or 0) - (lengths[1] or 0)) > SAME_LENGTH_MS:
+        return False
     if split_version(one.title)[1] is not split_version(other.title)[1]:
         return False
     return work_key(one.title, one.artist) == work_key(other.title, other.artist)
 
 
-def preference(track: Track) -> tuple[int, int, int]:
+def preference(track: Track) -> tuple[int, int, float]:
     """Sort key among versions of one song: the preferred one first."""
     return (
         int(split_version(track.title)[1]),

@@ -1,0 +1,123 @@
+"""What two sources know about one recording, put together.
+
+The first track's names and id stay; whatever it does not know is taken from the second.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from grovemusic.domain.music import AudioFeatures, Candidate, Evidence, SimilarArtist, Tag, Track
+from grovemusic.domain.works import same_recording, split_version, work_key
+
+_FILLED = (
+    "artist_mbid", "mbid", "isrc", "spotify_id", "album", "album_mbid", "duration_ms",
+    "popularity", "listeners", "playcount", "listens", "playlists", "lastfm_url",
+)  # fmt: skip
+
+
+def merge_tracks(one: Track, other: Track) -> Track:
+    """`one` with its gaps filled from `other`; the earlier of two years of release stands."""
+    changes: dict[str, Any] = {
+        name: getattr(other, name)
+        for name in _FILLED
+        if getattr(one, name) is None and getattr(other, name) is not None
+    }
+    if other.year is not None and (one.year is None or other.year < one.year):
+        changes |= {"year": other.year, "year_source": other.year_source}
+    if other.tags:
+        changes["tags"] = merge_tags(one.tags, other.tags)
+    if other.features is not None:
+        changes["features"] = merge_features(one.features, other.features)
+    changes["sources"] = tuple(sorted({*one.sources, *other.sources}))
+    changes["invented"] = one.invented or other.invented
+    return replace(one, **changes)
+
+
+def merge_tags(one: Iterable[Tag], other: Iterable[Tag]) -> tuple[Tag, ...]:
+    """Every tag once, at its greatest weight, strongest first."""
+    best: dict[str, Tag] = {}
+    for tag in (*one, *other):
+        if tag.name not in best or tag.weight > best[tag.name].weight:
+            best[tag.name] = tag
+    return tuple(sorted(best.values(), key=lambda tag: (-tag.weight, tag.name)))
+
+
+def merge_features(one: AudioFeatures | None, other: AudioFeatures) -> AudioFeatures:
+    """`one`'s numbers, and `other`'s where it has none."""
+    if one is None:
+        return other
+    gaps = {name: getattr(other, name) for name in other.__slots__ if getattr(one, name) is None}
+    return replace(one, **gaps)
+
+
+def merge_evidence(*several: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Every fact once, in the order it first came."""
+    return tuple(dict.fromkeys(fact for each in several for fact in each))
+
+
+def merge_similar_artists(*several: Iterable[SimilarArtist], key: Any) -> tuple[SimilarArtist, ...]:
+    """Every artist once by `key(name)`, at the greatest closeness, closest first."""
+    best: dict[str, SimilarArtist] = {}
+    for each in (artist for some in several for artist in some):
+        known = key(each.name)
+        if known not in best or each.closeness > best[known].closeness:
+            best[known] = each
+    return tuple(sorted(best.values(), key=lambda each: (-each.closeness, each.name)))
+
+
+class Pool:
+    """Candidates from many sources, each recording once, in the order they first came.
+
+    Meeting is by ISRC, by MBID, or by names with agreeing version and length; buckets by each of
+    them keep adding linear in the number of candidates.
+    """
+
+    def __init__(self, candidates: Iterable[Candidate] = ()) -> None:
+        self._all: list[Candidate] = []
+        self._at: dict[str, list[int]] = {}
+        for candidate in candidates:
+            self.add(candidate)
+
+    def add(self, candidate: Candidate) -> None:
+        """Take `candidate` in, or fold it into the one of the same recording."""
+        for place in self._places(candidate.track):
+            there = self._all[place]
+            if same_recording(there.track, candidate.track):
+                self._put(place, _fold(there, candidate))
+                return
+        self._all.append(candidate)
+        self._put(len(self._all) - 1, candidate)
+
+    def _places(self, track: Track) -> list[int]:
+        found = (place for key in _bucket_keys(track) for place in self._at.get(key, ()))
+        return list(dict.fromkeys(found))
+
+    def _put(self, place: int, candidate: Candidate) -> None:
+        self._all[place] = candidate
+        for key in _bucket_keys(candidate.track):
+            places = self._at.setdefault(key, [])
+            if place not in places:
+                places.append(place)
+
+    def candidates(self) -> list[Candidate]:
+        return list(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+def _fold(there: Candidate, newcomer: Candidate) -> Candidate:
+    return Candidate(
+        track=merge_tracks(there.track, newcomer.track),
+        evidence=merge_evidence(there.evidence, newcomer.evidence),
+    )
+
+
+def _bucket_keys(track: Track) -> list[str]:
+    keys = [f"work:{work_key(track.title, track.artist)}:{split_version(track.title)[1]}"]
+    if track.mbid:
+        keys.append(f"mbid:{track.mbid}")
+    if track.isrc:
+        keys.append(f"isrc:{track.isrc}")
+    return keys

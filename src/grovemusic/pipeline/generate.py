@@ -1,0 +1,127 @@
+"""Stage 4 of 8: from profiles to candidates, each with the evidence of where it came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from grovemusic.domain.merging import Pool, merge_evidence, merge_tracks
+from grovemusic.domain.music import Candidate, Evidence, Missing, Profile, Track
+from grovemusic.domain.works import song_keys
+from grovemusic.pipeline.gather import Gathered, gather, without_repeats
+from grovemusic.ports import Source
+
+RANK_SOFTNESS = (
+    20  # in 1 / (softness + rank): how much more the first of a list says than the tenth
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """Candidates, the most promising first, and how many each source brought."""
+
+    candidates: tuple[Candidate, ...]
+    found: Mapping[str, int]
+    missing: tuple[Missing, ...] = ()
+
+
+async def generate(
+    seeds: Sequence[Profile], sources: Sequence[Source], *, wanted: int
+) -> Generated:
+    """Up to `wanted` different recordings, none of them a seed in any version.
+
+    Three rounds: every source names candidates; every source adds what it knows about the ones
+    that are kept (bulk calls only); every source ties candidates found elsewhere to the seeds.
+    """
+    pool = Pool(candidate for seed in seeds for candidate in seed.similar)
+    found: dict[str, int] = {}
+    missing: list[Missing] = []
+    for number, seed in enumerate(seeds):
+        gathered = await _named(seed, number, sources, wanted)
+        missing += gathered.missing
+        for name, candidates in gathered.answers:
+            found[name] = found.get(name, 0) + len(candidates)
+            for candidate in candidates:
+                pool.add(candidate)
+    kept = most_promising(without_seeds(pool.candidates(), seeds), seeds, wanted)
+    kept, gone = await _detailed(kept, sources)
+    missing += gone
+    kept, gone = await _related(kept, seeds, sources)
+    missing += gone
+    return Generated(candidates=tuple(kept), found=found, missing=without_repeats(missing))
+
+
+async def _named(
+    seed: Profile, number: int, sources: Sequence[Source], wanted: int
+) -> Gathered[list[Candidate]]:
+    return await gather(
+        sources, lambda source: source.candidates(seed, wanted=wanted, seed_number=number)
+    )
+
+
+def without_seeds(candidates: Sequence[Candidate], seeds: Sequence[Profile]) -> list[Candidate]:
+    """Candidates that are not a version of a seed."""
+    taken = {key for seed in seeds for key in song_keys(seed.track.title, seed.track.artist)}
+    return [
+        candidate
+        for candidate in candidates
+        if taken.isdisjoint(song_keys(candidate.track.title, candidate.track.artist))
+    ]
+
+
+def most_promising(
+    candidates: Sequence[Candidate], seeds: Sequence[Profile], wanted: int
+) -> list[Candidate]:
+    """The `wanted` candidates that stand highest in most lists, best first.
+
+    Reciprocal rank fusion over the evidence, weighted by the seed each list belongs to: nothing
+    needs to be known about a candidate but where it stood. Source: Cormack et al., SIGIR 2009.
+    """
+    weights = [seed.weight for seed in seeds]
+
+    def promise(candidate: Candidate) -> float:
+        return sum(
+            weights[fact.seed] / (RANK_SOFTNESS + (fact.rank or 50)) for fact in candidate.evidence
+        )
+
+    ordered = sorted(candidates, key=lambda each: (-promise(each), each.track.id))
+    return ordered[:wanted]
+
+
+async def _detailed(
+    candidates: Sequence[Candidate], sources: Sequence[Source]
+) -> tuple[list[Candidate], tuple[Missing, ...]]:
+    """`candidates` with what the sources know; ones that turn out equal become one."""
+    tracks = [candidate.track for candidate in candidates]
+    gathered = await gather(sources, lambda source: source.details(tracks))
+    pool = Pool()
+    for candidate in candidates:
+        track = candidate.track
+        for _name, known in gathered.answers:
+            if (more := known.get(track.id)) is not None:
+                track = merge_tracks(track, more)
+        pool.add(replace(candidate, track=track))
+    return pool.candidates(), gathered.missing
+
+
+async def _related(
+    candidates: Sequence[Candidate], seeds: Sequence[Profile], sources: Sequence[Source]
+) -> tuple[list[Candidate], tuple[Missing, ...]]:
+    """`candidates` with the further evidence sources have about them and the seeds."""
+    tracks = [candidate.track for candidate in candidates]
+    more: dict[str, tuple[Evidence, ...]] = {}
+    missing: list[Missing] = []
+    for number, seed in enumerate(seeds):
+        gathered = await _tied(seed, number, tracks, sources)
+        missing += gathered.missing
+        for _name, related in gathered.answers:
+            for track_id, facts in related.items():
+                more[track_id] = merge_evidence(more.get(track_id, ()), facts)
+    return [
+        replace(each, evidence=merge_evidence(each.evidence, more.get(each.track.id, ())))
+        for each in candidates
+    ], tuple(missing)
+
+
+async def _tied(
+    seed: Profile, number: int, tracks: Sequence[Track], sources: Sequence[Source]
+) -> Gathered[dict[str, tuple[Evidence, ...]]]:
+    return await gather(sources, lambda source: source.relate(seed, tracks, seed_number=number))
