@@ -60,8 +60,10 @@ def clause(fact: Evidence, seeds: Sequence[Track]) -> str | None:
 
 def _together(fact: Evidence, seed: Track) -> str:
     count = round(fact.value or 0)
-    where = "a playlist" if count == 1 else f"{count} playlists"
-    return f"people put it in {where} with “{seed.title}”"
+    named = f" (“{fact.names[0]}”)" if fact.names else ""
+    if count == 1:
+        return f"it shares a playlist{named} with “{seed.title}”"
+    return f"it shares {count} playlists with “{seed.title}”"
 
 
 def _sessions(_fact: Evidence, seed: Track) -> str:

@@ -1,0 +1,273 @@
+"""Our own catalogue as a source: finding, details, playlist companions, vectors, artists, tags."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from grovemusic.catalogue.features import audio_vector
+from grovemusic.domain import names
+from grovemusic.domain.errors import StorageFailure
+from grovemusic.domain.matching import GLUE, confidence
+from grovemusic.domain.music import (
+    Candidate,
+    Evidence,
+    Part,
+    Profile,
+    SimilarArtist,
+    Track,
+)
+from grovemusic.domain.queries import SongQuery
+from grovemusic.domain.run import Option
+from grovemusic.domain.works import same_recording, work_key
+from grovemusic.ports import VectorIndex
+from grovemusic.sources.silent import Silent
+from grovemusic.store.catalogue import SOURCE, Catalogue, Companion
+
+NEIGHBOURS = 50  # what the vector index gives with metadata
+CLOSE_ARTISTS = 25
+ARTISTS_SEARCHED = 15
+TRACKS_AN_ARTIST = 5
+OWN_TRACKS = 8
+TAGS_SEARCHED = 4
+TRACKS_A_TAG = 40
+SECOND_HOP_FROM, SECOND_HOP_EACH = 10, 25
+PLAYLISTS_NAMED = 2
+
+
+class CatalogueSource(Silent):
+    """Implements `ports.Source` over the catalogue's tables and vector index."""
+
+    name = SOURCE
+    effect_when_missing = "no playlists, sound or catalogue details"
+
+    def __init__(self, catalogue: Catalogue, vectors: VectorIndex) -> None:
+        self._catalogue, self._vectors = catalogue, vectors
+
+    async def find(self, query: SongQuery, *, limit: int) -> list[Option]:
+        """By id, else by words: all of them, and when that finds nothing likely, any of them."""
+        ids: list[str] = []
+        if query.mbid or query.isrc or query.spotify_id:
+            found = await self._catalogue.known(
+                mbids=filter(None, [query.mbid]),
+                isrcs=filter(None, [query.isrc]),
+                spotify_ids=filter(None, [query.spotify_id]),
+            )
+            ids = [track_id for each in found.values() for track_id in each]
+        if ids or not query.readings:
+            return await self._options(query, ids, limit)
+        words = _search_words(query.text)
+        options = await self._options(query, await self._catalogue.search(words), limit)
+        if options and options[0].confidence >= 0.6:
+            return options
+        loose = await self._catalogue.search(words, every=False)
+        return await self._options(query, [*(o.track.id for o in options), *loose], limit)
+
+    async def _options(self, query: SongQuery, ids: Sequence[str], limit: int) -> list[Option]:
+        tracks = (await self._catalogue.tracks(list(dict.fromkeys(ids)))).values()
+        options = [Option(track=track, confidence=confidence(query, track)) for track in tracks]
+        options.sort(key=lambda o: (-o.confidence, -(o.track.fame or 0.0), o.track.id))
+        return options[:limit]
+
+    async def describe(self, seed: Profile) -> Profile:
+        """The seed's row with features and tags, and the artists that share its playlists."""
+        tracks = await self.details([seed.track])
+        artists = await self._catalogue.close_artists(
+            names.artist_key(seed.track.artist), limit=CLOSE_ARTISTS
+        )
+        best = max((artist.cosine for artist in artists), default=0.0) or 1.0
+        return replace(
+            seed,
+            track=tracks.get(seed.track.id, seed.track),
+            similar_artists=tuple(
+                SimilarArtist(name=each.name, closeness=each.cosine / best, source=SOURCE)
+                for each in artists
+            ),
+            similar=(),
+        )
+
+    async def details(self, tracks: Sequence[Track]) -> dict[str, Track]:
+        """Our rows for `tracks`, met by our id, ISRC, MBID or names with agreeing length."""
+        direct = await self._catalogue.tracks([track.id for track in tracks])
+        rest = [track for track in tracks if track.id not in direct]
+        if not rest:
+            return direct
+        by_key = await self._catalogue.known(
+            mbids=(track.mbid for track in rest if track.mbid),
+            isrcs=(track.isrc for track in rest if track.isrc),
+            work_keys=(work_key(track.title, track.artist) for track in rest),
+        )
+        rows = await self._catalogue.tracks({each for found in by_key.values() for each in found})
+        for track in rest:
+            row = _row_for(track, by_key, rows)
+            if row is not None:
+                direct[track.id] = row
+        return direct
+
+    async def candidates(self, seed: Profile, *, wanted: int, seed_number: int) -> list[Candidate]:
+        """Playlist companions, their companions, sound-alikes, close artists, shared tags.
+
+        When all that is too little, the well-known tracks of the decade: better a plausible
+        stranger at the end of the list than a short one.
+        """
+        own = await self._own_id(seed.track)
+        evidence: dict[str, list[Evidence]] = {}
+        if own is not None:
+            await self._companions(own, seed_number, evidence)
+        await self._neighbours(seed, seed_number, evidence)
+        await self._artists(seed, seed_number, evidence)
+        await self._tags(seed, seed_number, evidence)
+        if len(evidence) < wanted and seed.track.year is not None:
+            decade = seed.track.year // 10 * 10
+            found = await self._catalogue.decade_tracks(decade, limit=wanted)
+            _note(evidence, found, Part.TIME, "same_decade", seed_number, names_=(f"{decade}s",))
+        evidence.pop(own or "", None)
+        tracks = await self._catalogue.tracks(evidence)
+        return [
+            Candidate(track=tracks[track_id], evidence=tuple(facts))
+            for track_id, facts in evidence.items()
+            if track_id in tracks
+        ]
+
+    async def relate(
+        self, seed: Profile, tracks: Sequence[Track], *, seed_number: int
+    ) -> dict[str, tuple[Evidence, ...]]:
+        """Playlists that hold both, for tracks any source found."""
+        own = await self._own_id(seed.track)
+        if own is None:
+            return {}
+        known = await self.details(tracks)
+        ours = {row.id: track_id for track_id, row in known.items()}
+        pairs = await self._catalogue.pairs(own, list(ours))
+        shared = await self._catalogue.shared_playlists(
+            own, [pair.track_id for pair in pairs], each=PLAYLISTS_NAMED
+        )
+        return {
+            ours[pair.track_id]: _together(pair, seed_number, shared.get(pair.track_id, ()))
+            for pair in pairs
+        }
+
+    async def _own_id(self, track: Track) -> str | None:
+        return row.id if (row := (await self.details([track])).get(track.id)) else None
+
+    async def _companions(
+        self, own: str, seed_number: int, evidence: dict[str, list[Evidence]]
+    ) -> None:
+        first = await self._catalogue.companions([own])
+        for pair in first:
+            fact = _closeness(pair, seed_number)
+            evidence.setdefault(pair.track_id, []).append(fact)
+        nearest = [pair.track_id for pair in first[:SECOND_HOP_FROM]]
+        second = await self._catalogue.companions(nearest, each=SECOND_HOP_EACH)
+        strength: dict[str, float] = {}
+        for pair in second:
+            strength[pair.track_id] = strength.get(pair.track_id, 0.0) + pair.cosine
+        found = sorted(strength, key=lambda each: (-strength[each], each))
+        _note(evidence, found, Part.COOCCURRENCE, "companion_of_companions", seed_number)
+
+    async def _neighbours(
+        self, seed: Profile, seed_number: int, evidence: dict[str, list[Evidence]]
+    ) -> None:
+        if seed.track.features is None:
+            return
+        values = audio_vector(seed.track.features, seed.track.popularity)
+        try:
+            matches = await self._vectors.query(values, top_k=NEIGHBOURS)
+        except StorageFailure:
+            return  # Vectorize has no local form: without it there are fewer candidates
+        for rank, match in enumerate(matches, 1):
+            fact = Evidence(
+                part=Part.AUDIO,
+                source=SOURCE,
+                fact="vector_neighbour",
+                value=round(match.score, 4),
+                rank=rank,
+                seed=seed_number,
+            )
+            evidence.setdefault(match.id, []).append(fact)
+
+    async def _artists(
+        self, seed: Profile, seed_number: int, evidence: dict[str, list[Evidence]]
+    ) -> None:
+        lead = names.artist_key(seed.track.artist)
+        others = [names.artist_key(each.name) for each in seed.similar_artists[:ARTISTS_SEARCHED]]
+        own = await self._catalogue.artist_tracks([lead], each=OWN_TRACKS)
+        found = await self._catalogue.artist_tracks(others, each=TRACKS_AN_ARTIST)
+        _note(evidence, own.get(lead, ()), Part.ARTIST, "by_the_same_artist", seed_number)
+        # One track of each artist, then the second of each: the closest artists first.
+        listed = [found.get(key, []) for key in others]
+        turns = [
+            each[turn] for turn in range(TRACKS_AN_ARTIST) for each in listed if turn < len(each)
+        ]
+        _note(evidence, turns, Part.ARTIST, "by_a_close_artist", seed_number)
+
+    async def _tags(
+        self, seed: Profile, seed_number: int, evidence: dict[str, list[Evidence]]
+    ) -> None:
+        if not seed.track.tags:
+            return
+        corpus = await self._catalogue.corpus(tag.name for tag in seed.track.tags)
+        telling = sorted(
+            seed.track.tags, key=lambda tag: (-tag.weight * corpus.rarity(tag.name), tag.name)
+        )
+        wanted = [tag.name for tag in telling[:TAGS_SEARCHED]]
+        found = await self._catalogue.tag_tracks(wanted, each=TRACKS_A_TAG)
+        for tag in wanted:
+            _note(
+                evidence, found.get(tag, ()), Part.TAGS, "found_by_tag", seed_number, names_=(tag,)
+            )
+
+
+def _search_words(text: str) -> list[str]:
+    """The words of a query that a track can be found by."""
+    title, guests = names.split_featured(text)
+    words = names.words(" ".join([title, *guests]))
+    return [word for word in words if word not in GLUE] or list(words)
+
+
+def _row_for(
+    track: Track, by_key: Mapping[str, Sequence[str]], rows: Mapping[str, Track]
+) -> Track | None:
+    keys = filter(None, [track.isrc, track.mbid, work_key(track.title, track.artist)])
+    candidates = (rows[track_id] for key in keys for track_id in by_key.get(key, ()))
+    return next((row for row in candidates if same_recording(track, row)), None)
+
+
+def _together(pair: Companion, seed_number: int, playlists: Sequence[str]) -> tuple[Evidence, ...]:
+    """A pair of companions as two facts: in how many playlists, and how telling that is."""
+    count = Evidence(
+        part=Part.COOCCURRENCE,
+        source=SOURCE,
+        fact="together_in_playlists",
+        value=float(pair.together),
+        rank=pair.rank,
+        names=tuple(playlists),
+        seed=seed_number,
+    )
+    return count, _closeness(pair, seed_number)
+
+
+def _closeness(pair: Companion, seed_number: int) -> Evidence:
+    return Evidence(
+        part=Part.COOCCURRENCE,
+        source=SOURCE,
+        fact="playlist_closeness",
+        value=round(pair.cosine, 5),
+        rank=pair.rank,
+        seed=seed_number,
+    )
+
+
+def _note(
+    evidence: dict[str, list[Evidence]],
+    track_ids: Iterable[str],
+    part: Part,
+    fact: str,
+    seed_number: int,
+    *,
+    names_: tuple[str, ...] = (),
+) -> None:
+    """Add to `evidence` that these tracks, best first, were found in this way."""
+    for rank, track_id in enumerate(track_ids, 1):
+        found = Evidence(
+            part=part, source=SOURCE, fact=fact, rank=rank, names=names_, seed=seed_number
+        )
+        evidence.setdefault(track_id, []).append(found)

@@ -1,0 +1,319 @@
+"""The catalogue's hot tables: finding songs, their details, who stands beside them in playlists."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from grovemusic.domain.corpus import USUAL_SPREAD, Corpus, Spread
+from grovemusic.domain.music import AudioFeatures, Tag, Track, TrackId
+from grovemusic.ports import Database, Row
+
+SOURCE = "catalogue"
+MOST_IDS = 2_000  # ids one statement is given; more are asked for in turns
+FOUND = 200  # search hits that are looked at, before ranking by likeness
+
+_SEARCH = """
+SELECT id FROM catalogue_search WHERE catalogue_search MATCH ? ORDER BY rank LIMIT ?
+"""
+_DETAILS = """
+SELECT t.id, t.title, t.artist, t.album, t.year, t.duration_ms, t.popularity, t.playlists,
+       t.mbid, t.isrc, t.spotify_id, t.origin,
+       f.tempo, f.energy, f.danceability, f.valence, f.acousticness, f.instrumentalness,
+       f.speechiness, f.liveness, f.loudness, f.key, f.mode, f.time_signature,
+       f.spotify_id IS NOT NULL AS analysed
+FROM catalogue_tracks t LEFT JOIN spotify_audio_features_cache f ON f.spotify_id = t.id
+WHERE t.id IN (SELECT value FROM json_each(?))
+"""
+_TAGS = """
+SELECT track_id, tag, weight FROM catalogue_tags
+WHERE track_id IN (SELECT value FROM json_each(?)) ORDER BY track_id, weight DESC, tag
+"""
+_BY_MBID = (
+    "SELECT id, mbid AS key FROM catalogue_tracks WHERE mbid IN (SELECT value FROM json_each(?))"
+)
+_BY_ISRC = (
+    "SELECT id, isrc AS key FROM catalogue_tracks WHERE isrc IN (SELECT value FROM json_each(?))"
+)
+_BY_SPOTIFY = """
+SELECT id, spotify_id AS key FROM catalogue_tracks
+WHERE spotify_id IN (SELECT value FROM json_each(?))
+"""
+_BY_WORK = """
+SELECT id, work_key AS key FROM catalogue_tracks
+WHERE work_key IN (SELECT value FROM json_each(?)) ORDER BY popularity DESC, id
+"""
+_COMPANIONS = """
+SELECT track_a, track_b, rank, cooccurrence_count, pmi_score, jaccard_score, cosine_score
+FROM playlist_cooccurrence
+WHERE track_a IN (SELECT value FROM json_each(?1)) AND rank <= ?2 ORDER BY track_a, rank
+"""
+_PAIRS = """
+SELECT track_a, track_b, rank, cooccurrence_count, pmi_score, jaccard_score, cosine_score
+FROM playlist_cooccurrence
+WHERE track_a = ?1 AND track_b IN (SELECT value FROM json_each(?2)) ORDER BY rank
+"""
+_SHARED = """
+SELECT track_id, name FROM (
+  SELECT b.track_id, p.name, row_number() OVER (
+    PARTITION BY b.track_id ORDER BY p.tracks, p.id) AS place
+  FROM catalogue_playlist_tracks a
+  JOIN catalogue_playlist_tracks b ON b.playlist_id = a.playlist_id
+  JOIN catalogue_playlists p ON p.id = a.playlist_id
+  WHERE a.track_id = ?1 AND b.track_id IN (SELECT value FROM json_each(?2)) AND p.name IS NOT NULL
+) WHERE place <= ?3 ORDER BY track_id, place
+"""
+_ARTISTS = """
+SELECT name_b, playlists, cosine_score FROM artist_cooccurrence
+WHERE artist_a = ?1 AND rank <= ?2 ORDER BY rank
+"""
+_ARTIST_TRACKS = """
+SELECT artist_key, id FROM (
+  SELECT t.artist_key, t.id, row_number() OVER (
+    PARTITION BY t.artist_key ORDER BY t.popularity DESC, t.playlists DESC, t.id) AS place
+  FROM json_each(?1) wanted JOIN catalogue_tracks t ON t.artist_key = wanted.value
+) WHERE place <= ?2 ORDER BY artist_key, place
+"""
+_TAG_TRACKS = """
+SELECT tag, track_id FROM (
+  SELECT c.tag, c.track_id, row_number() OVER (
+    PARTITION BY c.tag ORDER BY c.weight DESC, c.track_id) AS place
+  FROM json_each(?1) wanted JOIN catalogue_tags c ON c.tag = wanted.value
+) WHERE place <= ?2 ORDER BY tag, place
+"""
+_DECADE_TRACKS = """
+SELECT id FROM catalogue_tracks WHERE decade = ? ORDER BY popularity DESC, id LIMIT ?
+"""
+_FACTS = "SELECT name, value FROM catalogue_facts"
+_TAG_COUNTS = """
+SELECT tag, count(*) AS tracks FROM catalogue_tags
+WHERE tag IN (SELECT value FROM json_each(?)) GROUP BY tag
+"""
+_COUNTS = """
+SELECT (SELECT count(*) FROM catalogue_tracks) AS tracks,
+       (SELECT count(*) FROM catalogue_playlists) AS playlists,
+       (SELECT count(*) FROM catalogue_tracks WHERE origin = 'demo') AS invented
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """A track that stands in playlists with another.
+
+    Attributes:
+        rank: 1 for the closest of `of` by cosine.
+        together: Playlists that hold both.
+        cosine: Normalised by how common both are, shrunk; 0-1.
+    """
+
+    of: str
+    track_id: str
+    rank: int
+    together: int
+    pmi: float
+    jaccard: float
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseArtist:
+    """An artist that shares playlists with another."""
+
+    name: str
+    playlists: int
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much there is. `invented` tracks belong to the demo."""
+
+    tracks: int
+    playlists: int
+    invented: int
+
+
+class Catalogue:
+    """Questions to the catalogue's tables; each costs one or two indexed statements."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def search(
+        self, words: Sequence[str], *, every: bool = True, begun: bool = False, limit: int = FOUND
+    ) -> list[TrackId]:
+        """Ids of tracks that contain `words` (folded by domain/names.py), best first.
+
+        Args:
+            every: All words must be there; otherwise any, and each by its beginning.
+            begun: The last word is still being typed.
+        """
+        if not words:
+            return []
+        quoted = [f'"{word}"' for word in (word.replace('"', "") for word in words) if word]
+        if every:
+            terms = [*quoted[:-1], quoted[-1] + ("*" if begun else "")]
+            match = " AND ".join(terms)
+        else:
+            stems = [f'"{word[: max(3, len(word) - 2)]}"*' for word in words]
+            match = " OR ".join(stems)
+        return [TrackId(row["id"]) for row in await self._db.rows(_SEARCH, match, limit)]
+
+    async def tracks(self, ids: Collection[str]) -> dict[str, Track]:
+        """Id -> everything known about the track, for those that exist."""
+        found: dict[str, Track] = {}
+        for some in _turns(ids):
+            listed = json.dumps(some)
+            tags: dict[str, list[Tag]] = {}
+            for row in await self._db.rows(_TAGS, listed):
+                tag = Tag(name=row["tag"], weight=row["weight"], source=SOURCE)
+                tags.setdefault(row["track_id"], []).append(tag)
+            for row in await self._db.rows(_DETAILS, listed):
+                found[row["id"]] = _track(row, tags.get(row["id"], ()))
+        return found
+
+    async def known(
+        self,
+        *,
+        mbids: Iterable[str] = (),
+        isrcs: Iterable[str] = (),
+        spotify_ids: Iterable[str] = (),
+        work_keys: Iterable[str] = (),
+    ) -> dict[str, list[TrackId]]:
+        """External id or work key -> our tracks of that name, the most popular first."""
+        found: dict[str, list[TrackId]] = {}
+        asked = (
+            (_BY_MBID, mbids),
+            (_BY_ISRC, isrcs),
+            (_BY_SPOTIFY, spotify_ids),
+            (_BY_WORK, work_keys),
+        )
+        for sql, keys in asked:
+            for some in _turns(keys):
+                for row in await self._db.rows(sql, json.dumps(some)):
+                    found.setdefault(row["key"], []).append(TrackId(row["id"]))
+        return found
+
+    async def companions(self, ids: Collection[str], *, each: int = 100) -> list[Companion]:
+        """The closest `each` companions of every track, by track and rank."""
+        rows = await self._db.rows(_COMPANIONS, json.dumps(list(ids)), each)
+        return [_companion(row) for row in rows]
+
+    async def pairs(self, track_id: str, others: Collection[str]) -> list[Companion]:
+        """Those of `others` among the hundred closest companions of `track_id`."""
+        rows = await self._db.rows(_PAIRS, track_id, json.dumps(list(others)))
+        return [_companion(row) for row in rows]
+
+    async def shared_playlists(
+        self, track_id: str, others: Collection[str], *, each: int
+    ) -> dict[str, list[str]]:
+        """Other track -> names of playlists that hold both, the smallest (most telling) first."""
+        found: dict[str, list[str]] = {}
+        for row in await self._db.rows(_SHARED, track_id, json.dumps(list(others)), each):
+            found.setdefault(row["track_id"], []).append(row["name"])
+        return found
+
+    async def close_artists(self, artist_key: str, *, limit: int) -> list[CloseArtist]:
+        """Artists that share playlists with one, closest first."""
+        return [
+            CloseArtist(name=row["name_b"], playlists=row["playlists"], cosine=row["cosine_score"])
+            for row in await self._db.rows(_ARTISTS, artist_key, limit)
+        ]
+
+    async def artist_tracks(
+        self, artist_keys: Iterable[str], *, each: int
+    ) -> dict[str, list[TrackId]]:
+        """artist_key -> the artist's most popular tracks."""
+        keys = list(dict.fromkeys(artist_keys))
+        found: dict[str, list[TrackId]] = {}
+        for row in await self._db.rows(_ARTIST_TRACKS, json.dumps(keys), each):
+            found.setdefault(row["artist_key"], []).append(TrackId(row["id"]))
+        return found
+
+    async def tag_tracks(self, tags: Iterable[str], *, each: int) -> dict[str, list[TrackId]]:
+        """Tag -> the tracks that carry it most strongly."""
+        found: dict[str, list[TrackId]] = {}
+        for row in await self._db.rows(_TAG_TRACKS, json.dumps(list(tags)), each):
+            found.setdefault(row["tag"], []).append(TrackId(row["track_id"]))
+        return found
+
+    async def decade_tracks(self, decade: int, *, limit: int) -> list[TrackId]:
+        """The decade's most popular tracks."""
+        return [TrackId(row["id"]) for row in await self._db.rows(_DECADE_TRACKS, decade, limit)]
+
+    async def corpus(self, tags: Iterable[str]) -> Corpus:
+        """The yardsticks of this catalogue, with counts for `tags`; usual ones when it is empty."""
+        facts = {row["name"]: json.loads(row["value"]) for row in await self._db.rows(_FACTS)}
+        counts = await self._db.rows(_TAG_COUNTS, json.dumps(list(dict.fromkeys(tags))))
+        return Corpus(
+            tracks=facts.get("tracks", 0),
+            playlists=facts.get("playlists", 0),
+            tagged=facts.get("tagged_tracks", 0),
+            tag_counts={row["tag"]: row["tracks"] for row in counts},
+            spread={**USUAL_SPREAD, **_spreads(facts.get("audio", {}))},
+        )
+
+    async def counts(self) -> Counts:
+        row = (await self._db.rows(_COUNTS))[0]
+        return Counts(tracks=row["tracks"], playlists=row["playlists"], invented=row["invented"])
+
+
+def _turns(keys: Iterable[str]) -> Iterable[list[str]]:
+    listed = list(dict.fromkeys(keys))
+    return (listed[at : at + MOST_IDS] for at in range(0, len(listed), MOST_IDS))
+
+
+def _companion(row: Row) -> Companion:
+    return Companion(
+        of=row["track_a"],
+        track_id=row["track_b"],
+        rank=row["rank"],
+        together=row["cooccurrence_count"],
+        pmi=row["pmi_score"],
+        jaccard=row["jaccard_score"],
+        cosine=row["cosine_score"],
+    )
+
+
+def _track(row: Row, tags: Iterable[Tag]) -> Track:
+    return Track(
+        id=TrackId(row["id"]),
+        title=row["title"],
+        artist=row["artist"],
+        mbid=row["mbid"],
+        isrc=row["isrc"],
+        spotify_id=row["spotify_id"],
+        album=row["album"],
+        year=row["year"],
+        year_source=SOURCE if row["year"] is not None else None,
+        duration_ms=row["duration_ms"],
+        tags=tuple(tags),
+        features=_features(row) if row["analysed"] else None,
+        popularity=row["popularity"],
+        playlists=row["playlists"],
+        sources=(SOURCE,),
+        invented=row["origin"] == "demo",
+    )
+
+
+def _features(row: Row) -> AudioFeatures:
+    return AudioFeatures(
+        tempo_bpm=row["tempo"],
+        energy=row["energy"],
+        danceability=row["danceability"],
+        valence=row["valence"],
+        acousticness=row["acousticness"],
+        instrumentalness=row["instrumentalness"],
+        speechiness=row["speechiness"],
+        liveness=row["liveness"],
+        loudness_db=row["loudness"],
+        key=row["key"],
+        mode=row["mode"],
+        time_signature=row["time_signature"],
+    )
+
+
+def _spreads(audio: Mapping[str, Mapping[str, float]]) -> dict[str, Spread]:
+    """Means and deviations as the import stored them, by the names of `AudioFeatures`."""
+    return {
+        name: Spread(mean=each["mean"], deviation=each["deviation"]) for name, each in audio.items()
+    }
