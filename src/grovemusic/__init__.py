@@ -2,3 +2,5 @@
 
 `docs/architecture.md` says where everything happens.
 """
+
+VERSION = "0.1.0"

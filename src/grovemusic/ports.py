@@ -101,7 +101,10 @@ class StoredObject:
 
 
 class ObjectStore(Protocol):
-    """Files by key, strongly consistent. Limits: keys of 1,024 bytes, 1,000 keys a list or delete."""
+    """Files by key, strongly consistent.
+
+    Limits: keys of 1,024 bytes, 1,000 keys a list or delete.
+    """
 
     async def get(
         self, key: str, *, offset: int | None = None, length: int | None = None

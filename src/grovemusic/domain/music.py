@@ -79,6 +79,7 @@ class Track:
         id: Our own id (domain/ids.py), made from the best external id or from the names.
         artist: The credit as shown: "Daft Punk feat. Pharrell Williams".
         mbid: MusicBrainz recording id, lower-case UUID.
+        album_mbid: MusicBrainz id of a release it is on, not of the release group.
         year: Year of first release; `year_source` says who said so.
         popularity: 0-100 as a catalogue gives it, at the time of its snapshot.
         listeners: Last.fm listeners of the track.
@@ -214,6 +215,7 @@ class ScoredTrack:
         confidence: Share of the weights whose part is known, 0-1.
         category: None when nobody knows how popular the track is.
         mood_fit: -1 (against the wished mood) to 1 (the mood itself); None without a wish or data.
+        evidence: What else was found, beyond the facts the parts were computed from.
     """
 
     track: Track

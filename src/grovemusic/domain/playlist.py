@@ -1,5 +1,6 @@
 """A playlist, its versions, and the edits that lead from one to the next."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,7 +41,7 @@ class PlaylistTrack:
     @property
     def similarity(self) -> int:
         """1-10, for people."""
-        return max(1, min(10, round(self.scored.overall)))
+        return max(1, min(10, math.floor(self.scored.overall + 0.5)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Playlist:
         missing: Sources that could not help.
         change: What the edit was that made this version; empty for the first.
         parent: The version it was made from; None for the first.
+        banned_songs, banned_artists: Ruled out by edits so far, as song keys and artist keys.
     """
 
     id: str
@@ -68,6 +70,8 @@ class Playlist:
     created_at_ms: int = 0
     change: str = ""
     parent: int | None = None
+    banned_songs: tuple[str, ...] = ()
+    banned_artists: tuple[str, ...] = ()
 
     @property
     def duration_ms(self) -> int | None:

@@ -4,8 +4,8 @@ A replacement comes from the pool the playlist was chosen from, under the same p
 the edit does not name keep their place, their sentence and their score, byte for byte.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from grovemusic.domain import names
 from grovemusic.domain.errors import BadAsk, Conflict
@@ -20,21 +20,12 @@ LEAN = 3.0  # points (of 10) that full likeness to the named track adds or takes
 CHANGED_BY_LIKING = 3  # positions that "more like this" or "less like this" gives away
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bans:
-    """What earlier edits of a playlist have ruled out, gathered over its versions."""
-
-    songs: frozenset[str] = frozenset()
-    artists: frozenset[str] = frozenset()
-
-
 def refine(
     playlist: Playlist,
     edit: Edit,
     *,
     pool: Sequence[ScoredTrack],
     seeds: Sequence[Profile],
-    bans: Bans,
     version: int,
     at_ms: int,
 ) -> Playlist:
@@ -52,13 +43,12 @@ def refine(
         case EditKind.MOVE:
             tracks = _moved(playlist.tracks, edit.positions[0], edit.to or 1)
         case EditKind.REPLACE | EditKind.BAN | EditKind.BAN_ARTIST:
-            bans = widened(bans, edit.kind, chosen)
-            out = _out_of(playlist, edit, bans)
-            tracks = _replaced(playlist, out, _options(playlist, pool, seeds, bans, chosen), seeds)
+            playlist = widened(playlist, edit.kind, chosen)
+            out = _out_of(playlist, edit)
+            tracks = _replaced(playlist, out, _options(playlist, pool, seeds), seeds)
         case EditKind.MORE_LIKE | EditKind.LESS_LIKE:
             sign = 1.0 if edit.kind is EditKind.MORE_LIKE else -1.0
-            options = _options(playlist, pool, seeds, bans, ())
-            tracks = _leaned(playlist, chosen[0], sign, options, seeds)
+            tracks = _leaned(playlist, chosen[0], sign, _options(playlist, pool, seeds), seeds)
         case _:
             raise BadAsk("kind", f"{edit.kind.value} moves between versions and makes none")
     return replace(
@@ -71,15 +61,16 @@ def refine(
     )
 
 
-def widened(bans: Bans, kind: EditKind, chosen: Sequence[PlaylistTrack]) -> Bans:
-    """`bans` with what a BAN or BAN_ARTIST edit rules out for good."""
+def widened(playlist: Playlist, kind: EditKind, chosen: Sequence[PlaylistTrack]) -> Playlist:
+    """`playlist` with what a BAN or BAN_ARTIST edit rules out for good."""
     if kind is EditKind.BAN:
-        songs = frozenset(key for each in chosen for key in _song(each.scored))
-        return replace(bans, songs=bans.songs | songs)
+        songs = {key for each in chosen for key in _song(each.scored)}
+        return replace(playlist, banned_songs=tuple(sorted({*playlist.banned_songs, *songs})))
     if kind is EditKind.BAN_ARTIST:
-        artists = frozenset(names.artist_key(each.scored.track.artist) for each in chosen)
-        return replace(bans, artists=bans.artists | artists)
-    return bans
+        artists = {names.artist_key(each.scored.track.artist) for each in chosen}
+        everyone = tuple(sorted({*playlist.banned_artists, *artists}))
+        return replace(playlist, banned_artists=everyone)
+    return playlist
 
 
 def describe(edit: Edit, chosen: Sequence[PlaylistTrack]) -> str:
@@ -138,12 +129,12 @@ def _moved(tracks: Sequence[PlaylistTrack], position: int, to: int) -> tuple[Pla
     )
 
 
-def _out_of(playlist: Playlist, edit: Edit, bans: Bans) -> list[int]:
+def _out_of(playlist: Playlist, edit: Edit) -> list[int]:
     """Positions that must get another track: those named, and others by a banned artist."""
     banned = [
         each.position
         for each in playlist.tracks
-        if names.artist_key(each.scored.track.artist) in bans.artists
+        if names.artist_key(each.scored.track.artist) in playlist.banned_artists
         and not each.locked
         and not each.is_seed
     ]
@@ -151,16 +142,14 @@ def _out_of(playlist: Playlist, edit: Edit, bans: Bans) -> list[int]:
 
 
 def _options(
-    playlist: Playlist,
-    pool: Sequence[ScoredTrack],
-    seeds: Sequence[Profile],
-    bans: Bans,
-    leaving: Iterable[PlaylistTrack],
+    playlist: Playlist, pool: Sequence[ScoredTrack], seeds: Sequence[Profile]
 ) -> list[ScoredTrack]:
-    """Tracks of the pool that may come in, best first: none that is in the list or was just in."""
-    inside = [*(each.scored for each in playlist.tracks), *(each.scored for each in leaving)]
-    songs = frozenset(key for each in inside for key in _song(each)) | bans.songs
-    barred = Barred(songs=songs, artists=bans.artists)
+    """Tracks of the pool that may come in, best first: no song of the list, nothing banned."""
+    inside = {key for each in playlist.tracks for key in _song(each.scored)}
+    barred = Barred(
+        songs=frozenset(inside.union(playlist.banned_songs)),
+        artists=frozenset(playlist.banned_artists),
+    )
     allowed = one_a_song(admissible(pool, seeds, playlist.ask, barred))
     return within_era(allowed, playlist.ask)[0]
 

@@ -1,0 +1,30 @@
+# Two commands are all a newcomer needs: `make run` and `make test`.
+.PHONY: run test lint bench lock clean help
+
+PY = .venv/bin/python
+SETUP = python3 tools/setup.py
+
+help:
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: ## set up what is missing, then serve http://127.0.0.1:8787
+	@$(SETUP) run
+	@.venv/bin/grove serve
+
+test: ## lint, types and all tests
+	@$(SETUP) test
+	@$(PY) tools/check.py
+
+lint: ## lint and types only
+	@$(SETUP) test
+	@$(PY) tools/check.py --lint
+
+bench: ## every speed and memory figure beside its rival
+	@$(SETUP) test
+	@$(PY) -m benchmarks
+
+lock: ## renew the hash-locked requirement sets from pyproject.toml
+	@$(PY) tools/lock.py
+
+clean: ## remove what setting up and running has made, except your data in .grove
+	rm -rf .venv node_modules build .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,66 @@
+"""What is refused before anything is parsed: foreign hosts, large bodies, wrong content types.
+
+A page on another site can make a browser send a request to 127.0.0.1. It cannot send JSON with a
+JSON content type without asking first, and it cannot hide the host it was loaded from: so both
+are checked, and a local installation cannot be driven from a stranger's page.
+"""
+
+from http import HTTPStatus
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from grovemusic.api.problem import plain, respond
+
+LARGEST_BODY = 256 * 1024
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+class Guard:
+    """ASGI middleware. `hosts` are names without port; "*" allows all."""
+
+    def __init__(self, app: ASGIApp, *, hosts: tuple[str, ...]) -> None:
+        self._app, self._hosts = app, hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in scope["headers"]
+        }
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            status, detail = refusal
+            await respond(plain(status, detail, scope["path"], "Http"))(scope, receive, send)
+            return
+        await self._app(scope, _Counted(receive), send)
+
+    def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[HTTPStatus, str] | None:
+        host = headers.get("host", "").rsplit(":", 1)[0].strip("[]").lower()
+        if "*" not in self._hosts and host not in self._hosts:
+            return HTTPStatus.MISDIRECTED_REQUEST, "this host is not served here"
+        if scope["method"] not in _WITH_BODY:
+            return None
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > LARGEST_BODY:
+            limit = f"a body may have {LARGEST_BODY // 1024} KiB"
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit
+        kind = headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind != "application/json":
+            return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send JSON as application/json"
+        return None
+
+
+class _Counted:
+    """`receive` that ends a body without a declared length once it grows too large."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive, self._seen = receive, 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
+        if self._seen > LARGEST_BODY:
+            return {"type": "http.disconnect"}
+        return message

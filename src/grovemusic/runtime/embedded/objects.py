@@ -1,0 +1,224 @@
+"""Files by key, as R2 keeps them.
+
+The bodies are files with names of our own making, an SQLite index says which key has which
+body. So no key can name a path, a listing is in order, a condition is checked in the same
+transaction that swaps the body, and a reader sees the old body or the new one and nothing
+between. The order of the steps (body on the disk, then the index, then the old body away) leaves
+at worst a file nobody points to, never a key without its body.
+"""
+
+import hashlib
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from grovemusic.domain.errors import PlatformLimit, StorageFailure
+from grovemusic.ports import Page, StoredObject
+from grovemusic.runtime.embedded import keys as object_keys
+from grovemusic.runtime.embedded.sqlite_file import SqliteFile, transaction
+
+_PORT = "objects"
+
+# https://developers.cloudflare.com/r2/platform/limits/
+_MOST_KEY_BYTES = 1024
+_MOST_DELETED_AT_ONCE = 1000
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS objects (
+  key BLOB PRIMARY KEY,
+  etag TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  file TEXT NOT NULL
+) WITHOUT ROWID
+"""
+_GET = "SELECT etag, size, file FROM objects WHERE key = ?"
+_PUT = """
+INSERT INTO objects (key, etag, size, file) VALUES (?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET etag = excluded.etag, size = excluded.size, file = excluded.file
+"""
+_DELETE = "DELETE FROM objects WHERE key = ? RETURNING file"
+_KEYS = "SELECT key FROM objects WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
+
+
+class _Entry(NamedTuple):
+    """A row of the index."""
+
+    etag: str
+    size: int
+    file: str
+
+
+class FileObjects:
+    """An `ObjectStore` in one folder, which several processes may use at once.
+
+    The etag is the SHA-256 of the body. A body that is read whole is checked against it.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self._bodies, self._arriving = Path(folder) / "bodies", Path(folder) / "arriving"
+        # Durable: after a power cut the index must not point to a body that is already gone.
+        self._index = SqliteFile(_PORT, Path(folder) / "index.sqlite", schema=_SCHEMA, durable=True)
+        self._bodies.mkdir(exist_ok=True)
+        self._arriving.mkdir(exist_ok=True)
+
+    async def get(
+        self, key: str, *, offset: int | None = None, length: int | None = None
+    ) -> StoredObject | None:
+        kept = _key(key)
+        return await self._index.run(lambda connection: self._get(connection, kept, offset, length))
+
+    async def head(self, key: str) -> StoredObject | None:
+        kept = _key(key)
+        entry = await self._index.run(lambda connection: _entry(connection, kept))
+        return entry and StoredObject(b"", entry.etag, entry.size)
+
+    async def put(
+        self, key: str, body: bytes, *, if_etag: str | None = None, if_absent: bool = False
+    ) -> str | None:
+        kept = _key(key)
+
+        def holds(current: _Entry | None) -> bool:
+            if current is None:
+                return if_etag is None
+            return not if_absent and if_etag in {None, current.etag}
+
+        return await self._index.run(lambda connection: self._put(connection, kept, body, holds))
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        if len(keys) > _MOST_DELETED_AT_ONCE:
+            raise PlatformLimit(
+                _PORT, f"at most {_MOST_DELETED_AT_ONCE:,} keys a delete, got {len(keys):,}"
+            )
+        kept = [_key(key) for key in keys]
+        await self._index.run(lambda connection: self._delete(connection, kept))
+
+    async def keys(self, prefix: str = "", *, cursor: str | None = None, limit: int = 1000) -> Page:
+        object_keys.check_limit(_PORT, limit)
+        first, beyond = object_keys.span(_PORT, prefix, after=cursor)
+        found = await self._index.run(
+            lambda connection: [
+                row[0] for row in connection.execute(_KEYS, (first, beyond, limit + 1))
+            ]
+        )
+        return object_keys.page(found, limit=limit)
+
+    async def tidy(self) -> int:
+        """Remove bodies no key points to, which only a kill -9 can leave; how many there were."""
+        return await self._index.transaction(self._tidy)
+
+    def close(self) -> None:
+        self._index.close()
+
+    # --- on the thread of the index ----------------------------------------------------------
+
+    def _get(
+        self, connection: sqlite3.Connection, key: bytes, offset: int | None, length: int | None
+    ) -> StoredObject | None:
+        while (entry := _entry(connection, key)) is not None:
+            try:
+                stream = (self._bodies / entry.file).open("rb")
+            except FileNotFoundError as error:
+                if _entry(connection, key) == entry:
+                    raise StorageFailure(_PORT, f"the body of {key!r} is missing") from error
+                continue  # another process has just put a new body in its place
+            with stream:
+                return StoredObject(_part(stream, entry, offset, length), entry.etag, entry.size)
+        return None
+
+    def _put(
+        self,
+        connection: sqlite3.Connection,
+        key: bytes,
+        body: bytes,
+        holds: Callable[[_Entry | None], bool],
+    ) -> str | None:
+        new = _Entry(hashlib.sha256(body).hexdigest(), len(body), secrets.token_hex(16))
+        try:
+            with transaction(connection):
+                current = _entry(connection, key)
+                if not holds(current):
+                    return None
+                self._write(new.file, body)
+                connection.execute(_PUT, (key, *new))
+        except BaseException:
+            self._remove([new.file])
+            raise
+        self._remove([current.file] if current else [])
+        return new.etag
+
+    def _delete(self, connection: sqlite3.Connection, keys: Sequence[bytes]) -> None:
+        gone: list[str] = []
+        with transaction(connection):
+            for key in keys:
+                gone += (row[0] for row in connection.execute(_DELETE, (key,)))
+        self._remove(gone)
+
+    def _write(self, name: str, body: bytes) -> None:
+        """Give the finished file its name, so that the name never stands for half a body."""
+        arriving = self._arriving / name
+        with arriving.open("wb") as stream:
+            stream.write(body)
+            stream.flush()
+            os.fsync(stream.fileno())
+        arriving.rename(self._bodies / name)
+        folder = os.open(self._bodies, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _remove(self, names: Iterable[str]) -> None:
+        for name in names:
+            (self._bodies / name).unlink(missing_ok=True)
+            (self._arriving / name).unlink(missing_ok=True)
+
+    def _tidy(self, connection: sqlite3.Connection) -> int:
+        """Nobody writes a body without the write lock, and we have it: what is unknown is old."""
+        known = {row[0] for row in connection.execute("SELECT file FROM objects")}
+        found = {
+            file.name for folder in (self._bodies, self._arriving) for file in folder.iterdir()
+        }
+        self._remove(found - known)
+        return len(found - known)
+
+
+def _key(key: str) -> bytes:
+    return object_keys.key_bytes(_PORT, key, at_most=_MOST_KEY_BYTES)
+
+
+def _entry(connection: sqlite3.Connection, key: bytes) -> _Entry | None:
+    row = connection.execute(_GET, (key,)).fetchone()
+    return _Entry(*row) if row else None
+
+
+def _part(stream: BinaryIO, entry: _Entry, offset: int | None, length: int | None) -> bytes:
+    """The bytes asked for, from a body that is as it was written."""
+    if os.fstat(stream.fileno()).st_size != entry.size:
+        raise StorageFailure(_PORT, f"a damaged body: {stream.name} has not {entry.size:,} bytes")
+    if offset is None and length is None:
+        body = stream.read()
+        if hashlib.sha256(body).hexdigest() != entry.etag:
+            raise StorageFailure(_PORT, f"a damaged body: {stream.name} is not what was written")
+        return body
+    start, count = range_in(entry.size, offset, length)
+    stream.seek(start)
+    return stream.read(count)
+
+
+def range_in(size: int, offset: int | None, length: int | None) -> tuple[int, int]:
+    """Where a range begins and how many bytes of `size` it has.
+
+    Raises:
+        StorageFailure: it begins at the end or past it, or is to have no bytes, as R2 says.
+    """
+    start = offset or 0
+    if start < 0:
+        start = max(0, size + start)
+    rest = size - start
+    count = rest if length is None else min(length, rest)
+    if count <= 0:
+        raise StorageFailure(_PORT, f"the range {offset}, {length} is not within {size:,} bytes")
+    return start, count

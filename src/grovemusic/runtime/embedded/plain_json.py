@@ -1,0 +1,24 @@
+"""Values that survive the way to another process: JSON and nothing else."""
+
+import json
+
+from grovemusic.ports import Json
+
+
+def to_text(value: Json) -> str:
+    """`value` as JSON text from which the very same value can be read again.
+
+    Raises:
+        TypeError: it holds something else, for example a tuple, a set or a key that is no text:
+            Python would quietly change some of these, and a Worker refuses them.
+        ValueError: it holds an infinite number or NaN, or is nested in itself.
+    """
+    text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    if json.loads(text) != value:
+        raise TypeError(f"not plain JSON: {value!r:.200}")
+    return text
+
+
+def copied(value: Json) -> Json:
+    """An equal value that shares nothing with `value`, as if it came from another process."""
+    return json.loads(to_text(value))
