@@ -33,7 +33,7 @@ def generate(tracks: int = 2000, seed: int = 1, playlists: int | None = None) ->
         playlists = tracks // TRACKS_PER_PLAYLIST
     if playlists < 0:
         raise ValueError(f"want 0 playlists or more, got {playlists}")
-    chance = Chance(seed)
+    chance = Chance(f"{seed} {tracks}")  # two worlds must not give one id to different songs
     artists = make_artists(chance, tracks)
     songs = make_tracks(chance, artists)
     return DemoCatalogue(chance, artists, songs, make_playlists(chance, artists, songs, playlists))

@@ -25,9 +25,9 @@ _ALL = (1 << 64) - 1
 
 
 class Chance:
-    """All the randomness of one world."""
+    """All the randomness of one world; `seed` is any text that names the world."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: str) -> None:
         self._seed = seed
         self._starts: dict[str, int] = {}
 

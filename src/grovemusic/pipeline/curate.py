@@ -16,6 +16,7 @@ from grovemusic.domain import names
 from grovemusic.domain.ask import LARGEST, TYPICAL_TRACK_S, Ask, PopularityBias, wanted_tracks
 from grovemusic.domain.music import Category, Profile, ScoredTrack
 from grovemusic.domain.works import preference, song_keys, work_key
+from grovemusic.pipeline.spacing import can_be_spread
 
 QUOTAS: Mapping[PopularityBias, Mapping[Category, float]] = {
     PopularityBias.BALANCED: {
@@ -156,16 +157,6 @@ def within_era(ranked: list[ScoredTrack], ask: Ask) -> tuple[list[ScoredTrack], 
     return inside + unknown, [text]
 
 
-def can_be_spread(artists: Iterable[str], gap: int) -> bool:
-    """True if tracks of these artists can be put in a row with `gap` others between equal ones."""
-    counts = Counter(artists)
-    if not counts:
-        return True
-    most = max(counts.values())
-    as_many = sum(1 for count in counts.values() if count == most)
-    return (most - 1) * (gap + 1) + as_many <= sum(counts.values())
-
-
 def quota_counts(bias: PopularityBias, size: int) -> dict[Category, int]:
     """How many tracks of each tier, adding up to `size`: largest remainders."""
     shares = QUOTAS[bias]
@@ -184,9 +175,9 @@ def _of_size(
     relaxed = False
     for cap in range(ask.max_per_artist, 0, -1):
         chosen, relaxed = _pick(ranked, size, quota_counts(ask.popularity, size), cap, own)
-        if can_be_spread([*own, *map(_lead, chosen)], ask.artist_gap):
+        if _can_be_arranged(chosen, ask, own):
             break
-    while chosen and not can_be_spread([*own, *map(_lead, chosen)], ask.artist_gap):
+    while chosen and not _can_be_arranged(chosen, ask, own):
         chosen.pop()
     if not relaxed or len(chosen) < size:
         return chosen, []
@@ -298,6 +289,10 @@ def _best_swap(
         return None
     _left, _loss, _id, out, into = min(options, key=lambda option: option[:3])
     return out, into
+
+
+def _can_be_arranged(chosen: Sequence[ScoredTrack], ask: Ask, own: Sequence[str]) -> bool:
+    return can_be_spread([_lead(each) for each in chosen], gap=ask.artist_gap, before=own)
 
 
 _TYPICAL_MS = TYPICAL_TRACK_S * 1000

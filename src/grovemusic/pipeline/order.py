@@ -12,6 +12,7 @@ from itertools import pairwise
 from grovemusic.domain import names
 from grovemusic.domain.music import ScoredTrack, Track, TrackId
 from grovemusic.domain.playlist import FlowRole
+from grovemusic.pipeline.spacing import last_places, spread
 
 # Place in the list 0-1 -> place 0-1 among the list's own tracks by energy.
 ARC = ((0.0, 0.45), (0.3, 0.7), (0.45, 0.4), (0.72, 1.0), (0.9, 0.5), (1.0, 0.15))
@@ -44,7 +45,7 @@ def arrange(
     """All of `tracks` in playing order, with their roles.
 
     Args:
-        tracks: Such that `curate.can_be_spread` holds; ties are settled by their order.
+        tracks: Such that `spacing.can_be_spread` holds; ties are settled by their order.
         gap: Other tracks between two of one artist, at least.
         before: Tracks that play first (the seeds); the gap counts from them.
 
@@ -96,7 +97,7 @@ def _greedy(
     known = sorted(value for value in energies.values() if value is not None)
     left = list(tracks)
     sequence: list[ScoredTrack] = []
-    last = _last_places(before)
+    last = last_places([names.artist_key(track.artist) for track in before])
     while left:
         place, end = len(sequence), len(tracks) - 1
         free = [e for e in left if place - last.get(_artist(e), -1_000) > gap]
@@ -148,30 +149,10 @@ def _tempo_step(one: Track, other: Track) -> float:
 def _spread_first(
     tracks: Sequence[ScoredTrack], gap: int, before: Sequence[Track]
 ) -> list[ScoredTrack]:
-    """The gap above all: at every place the free artist with most tracks left.
-
-    Source: the greedy rule for scheduling tasks with a cool-down, which succeeds whenever any
-    order does.
-    """
-    left = list(tracks)
-    sequence: list[ScoredTrack] = []
-    last = _last_places(before)
-    while left:
-        counts = Counter(_artist(e) for e in left)
-        place = len(sequence)
-        free = [e for e in left if place - last.get(_artist(e), -1_000) > gap] or left
-        best = max(free, key=lambda e: (counts[_artist(e)], e.overall))
-        left.remove(best)
-        sequence.append(best)
-        last[_artist(best)] = place
-    return sequence
-
-
-def _last_places(before: Sequence[Track]) -> dict[str, int]:
-    """artist_key -> place, counted from the first free one: the last track before is at -1."""
-    return {
-        names.artist_key(track.artist): place - len(before) for place, track in enumerate(before)
-    }
+    """The gap above all, whatever it does to the arc."""
+    artists = [_artist(each) for each in tracks]
+    order = spread(artists, gap=gap, before=[names.artist_key(t.artist) for t in before])
+    return [tracks[index] for index in order] if order is not None else list(tracks)
 
 
 def _quantile(known: Sequence[float], share: float) -> float | None:

@@ -51,7 +51,7 @@ def test_impossible_sizes_are_refused(tracks, playlists):
 
 def test_one_number_and_a_column_of_numbers_are_the_same_chance():
     """Names are drawn one by one, features as columns: both must mean the same world."""
-    chance = Chance(3)
+    chance = Chance("3")
     column = chance.bits("label", np.arange(50))
     assert [chance.number("label", n) for n in range(50)] == [int(each) for each in column]
 
@@ -62,7 +62,7 @@ def test_power_of_two_is_close():
 
 
 def test_bell_has_mean_zero_and_deviation_one():
-    draw = Chance(1).bell("x", np.arange(20_000))
+    draw = Chance("1").bell("x", np.arange(20_000))
     assert abs(draw.mean()) < 0.03
     assert abs(draw.std() - 1) < 0.03
 

@@ -70,7 +70,9 @@ def test_every_usual_way_to_name_a_song_is_a_sure_match(text):
 
 
 def test_another_song_by_the_same_artist_is_no_match():
-    found = confidence(read_query("Pink Matter by Frank Ocean"), track("Pink + White", "Frank Ocean"))
+    found = confidence(
+        read_query("Pink Matter by Frank Ocean"), track("Pink + White", "Frank Ocean")
+    )
     assert found < 0.7
 
 

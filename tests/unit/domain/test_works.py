@@ -39,7 +39,12 @@ def test_version_words_are_cut_and_named(title, base, version):
 
 @pytest.mark.parametrize(
     "other",
-    ["Pink + White - Live", "PINK & WHITE", "Pink and White (2018 Remaster)", "Pink + White (X Remix)"],
+    [
+        "Pink + White - Live",
+        "PINK & WHITE",
+        "Pink and White (2018 Remaster)",
+        "Pink + White (X Remix)",
+    ],
 )
 def test_every_version_has_the_same_work_key(other):
     assert work_key("Pink + White", "Frank Ocean") == work_key(other, "Frank Ocean feat. Beyoncé")

@@ -20,6 +20,8 @@ presence      which process is alive
 bell          wakes a loop that waits
 actor_rows    who delivers to which actor, and the alarms
 actor_storage what one actor remembers
+vector_blocks the vectors on disk
 vector_matrix the vectors in memory
+vector_ids    which row has which id
 vector_filter what a metadata filter means
 """

@@ -20,15 +20,19 @@ _LEAST_TTL_S = 60
 # So many expired entries leave with each new one: the file cannot grow by what is dead.
 _SWEPT_AT_ONCE = 100
 
-_SCHEMA = """
+_SCHEMA = (
+    """
 CREATE TABLE IF NOT EXISTS entries (
   key BLOB PRIMARY KEY,
   value BLOB NOT NULL,
   expires_at_ms INTEGER
-);
+)
+""",
+    """
 CREATE INDEX IF NOT EXISTS idx_entries_expiry ON entries (expires_at_ms)
   WHERE expires_at_ms IS NOT NULL
-"""
+""",
+)
 _GET = "SELECT value FROM entries WHERE key = ? AND (expires_at_ms IS NULL OR expires_at_ms > ?)"
 _PUT = """
 INSERT INTO entries (key, value, expires_at_ms) VALUES (?, ?, ?)

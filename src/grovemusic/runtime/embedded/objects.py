@@ -26,14 +26,16 @@ _PORT = "objects"
 _MOST_KEY_BYTES = 1024
 _MOST_DELETED_AT_ONCE = 1000
 
-_SCHEMA = """
+_SCHEMA = (
+    """
 CREATE TABLE IF NOT EXISTS objects (
   key BLOB PRIMARY KEY,
   etag TEXT NOT NULL,
   size INTEGER NOT NULL,
   file TEXT NOT NULL
 ) WITHOUT ROWID
-"""
+""",
+)
 _GET = "SELECT etag, size, file FROM objects WHERE key = ?"
 _PUT = """
 INSERT INTO objects (key, etag, size, file) VALUES (?, ?, ?, ?)

@@ -12,7 +12,7 @@ always committed or undone as a whole.
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,7 +57,7 @@ class SqliteFile:
         port: str,
         path: str | Path,
         *,
-        schema: str = "",
+        schema: Sequence[str] = (),
         busy_timeout_s: float = 5.0,
         durable: bool = False,
     ) -> None:
@@ -102,7 +102,7 @@ class SqliteFile:
         closing.result()
         self._thread.shutdown()
 
-    def _open(self, schema: str) -> sqlite3.Connection:
+    def _open(self, schema: Sequence[str]) -> sqlite3.Connection:
         with _translated(self._port, self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(
@@ -115,13 +115,13 @@ class SqliteFile:
                 raise
             return connection
 
-    def _prepare(self, connection: sqlite3.Connection, schema: str) -> None:
+    def _prepare(self, connection: sqlite3.Connection, schema: Sequence[str]) -> None:
         _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"), self._busy_timeout_s)
         connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
         if schema:
             with transaction(connection):
-                for statement in schema.split(";"):
+                for statement in schema:
                     connection.execute(statement)
 
     def _translated(self, work: Callable[[sqlite3.Connection], T]) -> T:

@@ -5,13 +5,14 @@ new version of a vector is a new row, the old one is dropped.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Kind = TypeVar("Kind", bound=np.generic)
-Test = Callable[[str | None], bool]  # on the text of a column, None where there is none
+Test = Callable[[Any], bool]  # on a value of a column, None where there is none
+_MISSING = (type(None), None)  # lists cannot be filtered by: they are as good as missing
 
 
 class Matrix:
@@ -27,13 +28,16 @@ class Matrix:
         # How far a float32 product of two unit vectors may be off: so near means "perhaps equal".
         self._blur = 2 * (dimensions + 4) * float(np.finfo(np.float32).eps)
 
+    def __len__(self) -> int:
+        return self._size - self._dropped
+
     def append(
         self,
         rows: Sequence[int],
         values: NDArray[np.float32],
-        texts: Sequence[Sequence[str | None]],
+        columns: Sequence[Sequence[Any]],
     ) -> None:
-        """Add vectors with growing row numbers; `texts` has a sequence for each column."""
+        """Add vectors with growing row numbers; `columns` has the values of each column."""
         end = self._size + len(rows)
         self._rows = _with_room(self._rows, self._size, end)
         self._alive = _with_room(self._alive, self._size, end)
@@ -41,7 +45,7 @@ class Matrix:
         self._rows[self._size : end] = rows
         self._alive[self._size : end] = True
         self._directions[self._size : end] = directions(values)
-        for column, some in zip(self._columns.values(), texts, strict=True):
+        for column, some in zip(self._columns.values(), columns, strict=True):
             column.append(some, self._size)
         self._size = end
 
@@ -97,22 +101,25 @@ class Matrix:
 
 
 class _Column:
-    """A text for each row, kept as a number for each distinct text."""
+    """A value for each row, kept as a number for each distinct value."""
 
     def __init__(self) -> None:
         self._codes: NDArray[np.int32] = np.empty(0, np.int32)
-        self._code_of: dict[str | None, int] = {}
+        self._code_of: dict[tuple[type, Any], int] = {}  # with the type, since True equals 1
 
-    def append(self, texts: Sequence[str | None], size: int) -> None:
-        self._codes = _with_room(self._codes, size, size + len(texts))
+    def append(self, values: Sequence[Any], size: int) -> None:
+        self._codes = _with_room(self._codes, size, size + len(values))
         code_of = self._code_of
-        self._codes[size : size + len(texts)] = [
-            code_of.setdefault(text, len(code_of)) for text in texts
+        self._codes[size : size + len(values)] = [
+            code_of.setdefault(
+                _MISSING if type(value) is list else (type(value), value), len(code_of)
+            )
+            for value in values
         ]
 
     def passing(self, test: Test, size: int) -> NDArray[np.bool_]:
-        """Cost: one call of `test` for each distinct text; so filter by few, broad values."""
-        passes = np.fromiter(map(test, self._code_of), np.bool_, len(self._code_of))
+        """Cost: one call of `test` for each distinct value; so filter by few, broad ones."""
+        passes = np.array([test(value) for _, value in self._code_of], np.bool_)
         passing: NDArray[np.bool_] = passes[self._codes[:size]]
         return passing
 

@@ -1,0 +1,197 @@
+"""Files as tables of cells: delimited text, Parquet and SQLite, each read row by row."""
+
+import csv
+import itertools
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from catalogue_import.columns import SAMPLE_ROWS
+from catalogue_import.errors import UnreadableFile
+from catalogue_import.unpacking import head, lines, unpacked
+
+Cells = Sequence[object]
+
+_DELIMITERS = ",\t;|^~"
+_SNIFFED_LINES = 50
+_LONGEST_CELL = 1 << 24  # the csv module's own limit of 131,072 is met by real descriptions
+_PARQUET, _SQLITE = b"PAR1", b"SQLite format 3\0"
+_BATCH_ROWS = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A row that could not be taken apart into cells."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table of one file.
+
+    Attributes:
+        name: The table's own name, or that of the file without its endings.
+        open: Gives the rows from the first on, each time it is called.
+        total: Rows, where the format knows that beforehand.
+        warnings: What was odd about the text, counted while it is read.
+    """
+
+    path: Path
+    name: str
+    header: tuple[str, ...]
+    open: Callable[[], AbstractContextManager[Iterator[Cells | Broken]]]
+    total: int | None = None
+    warnings: Counter[str] = field(default_factory=Counter)
+
+    def sample(self) -> list[Cells]:
+        """The first rows."""
+        with self.open() as rows:
+            some = itertools.islice(rows, SAMPLE_ROWS)
+            return [row for row in some if not isinstance(row, Broken)]
+
+
+def tables(path: Path) -> list[Table]:
+    """The tables of a file; its format is told by its first bytes, not by its name.
+
+    Raises:
+        UnreadableFile: there is no such file, or it is damaged.
+    """
+    beginning = head(path)
+    if beginning.startswith(_PARQUET):
+        return [_parquet(path)]
+    if beginning.startswith(_SQLITE):
+        return _sqlite(path)
+    return [_delimited(path)]
+
+
+def _stem(path: Path) -> str:
+    return path.name.split(".", maxsplit=1)[0]
+
+
+# --- delimited text ---------------------------------------------------------------------------
+
+
+def _delimited(path: Path) -> Table:
+    with unpacked(path) as stream:
+        some = list(itertools.islice(lines(stream, Counter()), _SNIFFED_LINES))
+    delimiter = sniff(some)
+    header = next(_rows(iter(some), delimiter), [])
+    warnings: Counter[str] = Counter()
+
+    @contextmanager
+    def rows() -> Iterator[Iterator[Cells | Broken]]:
+        warnings.clear()
+        with unpacked(path) as stream:
+            found = _rows(lines(stream, warnings), delimiter)
+            next(found, None)
+            yield found
+
+    names = () if isinstance(header, Broken) else tuple(str(cell).strip() for cell in header)
+    return Table(path=path, name=_stem(path), header=names, open=rows, warnings=warnings)
+
+
+def sniff(some: Sequence[str]) -> str:
+    """The delimiter that splits these lines most evenly, into the most cells among equals."""
+
+    def evenness(delimiter: str) -> tuple[float, int]:
+        widths = [len(row) for row in _rows(iter(some), delimiter) if not isinstance(row, Broken)]
+        if not widths or widths[0] == 1:
+            return (0.0, 1)
+        return (widths.count(widths[0]) / len(widths), widths[0])
+
+    return max(_DELIMITERS, key=evenness)
+
+
+def _rows(text: Iterator[str], delimiter: str) -> Iterator[Cells | Broken]:
+    """Rows of cells; empty lines are not rows."""
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(text, delimiter=delimiter)
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Broken(f"not a row of delimited text: {error}")
+        else:
+            if row:
+                yield row
+
+
+# --- Parquet ----------------------------------------------------------------------------------
+
+
+def _parquet(path: Path) -> Table:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    @contextmanager
+    def opened() -> Iterator[Any]:
+        try:
+            with pq.ParquetFile(path) as file:
+                yield file
+        except (pa.ArrowException, OSError) as error:
+            raise UnreadableFile(path.name, str(error).splitlines()[0]) from error
+
+    @contextmanager
+    def rows() -> Iterator[Iterator[Cells | Broken]]:
+        with opened() as file:
+            yield (
+                row
+                for batch in file.iter_batches(batch_size=_BATCH_ROWS)
+                for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+            )
+
+    with opened() as file:
+        header, total = tuple(file.schema_arrow.names), file.metadata.num_rows
+    return Table(path=path, name=_stem(path), header=header, open=rows, total=total)
+
+
+# --- SQLite -----------------------------------------------------------------------------------
+
+
+def _sqlite(path: Path) -> list[Table]:
+    with _database(path) as db:
+        names = [
+            name
+            for (name,) in db.execute(
+                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+                " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+            )
+        ]
+        return [_sqlite_table(path, db, name) for name in names]
+
+
+def _sqlite_table(path: Path, db: sqlite3.Connection, name: str) -> Table:
+    quoted = '"' + name.replace('"', '""') + '"'
+    columns = db.execute(f"SELECT * FROM {quoted} LIMIT 0").description  # noqa: S608
+    (total,) = db.execute(f"SELECT count(*) FROM {quoted}").fetchone()  # noqa: S608
+
+    @contextmanager
+    def rows() -> Iterator[Iterator[Cells | Broken]]:
+        with _database(path) as again:
+            yield again.execute(f"SELECT * FROM {quoted}")  # noqa: S608
+
+    return Table(
+        path=path,
+        name=name,
+        header=tuple(str(column[0]) for column in columns),
+        open=rows,
+        total=total,
+    )
+
+
+@contextmanager
+def _database(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as db:
+            db.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+            yield db
+    except sqlite3.DatabaseError as error:
+        raise UnreadableFile(path.name, str(error)) from error

@@ -1,0 +1,46 @@
+"""The ports of one installation, put together: what a runtime has to provide, and no more."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import httpx
+
+from grovemusic.pipeline.services import Log
+from grovemusic.ports import (
+    Actors,
+    Background,
+    Clock,
+    Database,
+    KeyValue,
+    NewId,
+    ObjectStore,
+    VectorIndex,
+)
+from grovemusic.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """Attributes:
+    name: "embedded" or "cloudflare", for people.
+    grove, catalogue: The two databases.
+    cache: Answers of other services.
+    audio_vectors: 13 numbers a track (catalogue/features.py).
+    http: Makes the client all outgoing calls go through.
+    faults: What is missing or broken, a sentence each.
+    """
+
+    name: str
+    settings: Settings
+    clock: Clock
+    new_id: NewId
+    grove: Database
+    catalogue: Database
+    cache: KeyValue
+    archive: ObjectStore
+    audio_vectors: VectorIndex
+    actors: Actors
+    background: Background
+    http: Callable[[], httpx.AsyncClient]
+    log: Log
+    faults: Callable[[], Awaitable[list[str]]]
