@@ -32,6 +32,7 @@ class TableLedger:
     """One table of one file.
 
     Attributes:
+        table: Its name, where a file may have several.
         columns: Our field -> their column, as recognised or as the caller said.
         unused: Columns we do not look at, and those that describe something else than the track.
         imported: Rows that told us of something new.
@@ -42,7 +43,7 @@ class TableLedger:
     """
 
     file: str
-    table: str
+    table: str | None
     role: str
     columns: Mapping[str, str]
     unused: tuple[str, ...] = ()

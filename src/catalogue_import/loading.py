@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from catalogue_import.columns import Field
-from catalogue_import.parsing import Entry, Membership, Named, Place, Ref, Sound
+from catalogue_import.parsing import Entry, Named, Place, Ref, Sound
 from catalogue_import.staging import Staging
 from grovemusic.domain import ids
 from grovemusic.domain.music import AudioFeatures
@@ -63,6 +63,13 @@ _BY_REF = {
     Field.MBID: "SELECT id FROM catalogue_tracks WHERE mbid = ?",
     Field.LOCAL_ID: "SELECT id FROM staged_ids WHERE local = ?",
 }
+_LINK = """
+UPDATE spotify_mbid_xref AS x SET
+  mbid = (SELECT mbid FROM catalogue_tracks t WHERE t.isrc = x.isrc AND t.mbid IS NOT NULL),
+  match_confidence = 1.0, match_method = 'isrc_exact', updated_at = unixepoch()
+WHERE mbid IS NULL AND isrc IS NOT NULL AND 1 = (
+  SELECT count(DISTINCT mbid) FROM catalogue_tracks t WHERE t.isrc = x.isrc AND t.mbid IS NOT NULL)
+"""
 _SPELLINGS = "SELECT title, artist, alt_names FROM catalogue_tracks WHERE id = ?"
 
 _STAGE_PLACE = "INSERT INTO staged_places (playlist, name, position, track) VALUES (?, ?, ?, ?)"
@@ -108,11 +115,13 @@ class Loader:
 
     Attributes:
         changes: Rows written so far; 0 means that the catalogue is as it was.
+        places: Of these, places of tracks in playlists.
     """
 
     def __init__(self, db: sqlite3.Connection, staging: Staging, *, origin: str) -> None:
         self._db, self._staging, self._origin = db, staging, origin
         self.changes = 0
+        self.places = 0
 
     def add(self, entries: Sequence[Entry]) -> int:
         """Add tracks, fill in what others say about known ones; how many were new."""
@@ -138,24 +147,18 @@ class Loader:
         self.stage_places((e.track.id, e.place) for e in entries if e.place)
         return len(new)
 
-    def add_sounds(self, sounds: Sequence[Sound]) -> tuple[int, list[Sound]]:
-        """Add audio features of known tracks; how many told something new, and the strangers."""
-        found = [(sound, self._referred(sound.ref)) for sound in sounds]
-        before = self.changes
-        self._add_sounds(
-            (id_, sound.features, sound.duration_ms, sound.popularity)
-            for sound, id_ in found
-            if id_ is not None
-        )
-        told = self.changes - before
-        self._write(_FILL_LENGTH, ((s.duration_ms, id_) for s, id_ in found if s.duration_ms))
-        return told, [sound for sound, id_ in found if id_ is None]
+    def find(self, ref: Ref) -> str | None:
+        """Our id of a track that another row names; None if nobody knows it."""
+        row = self._db.execute(_BY_REF[ref.field], (ref.value,)).fetchone()
+        return row[0] if row else None
 
-    def add_memberships(self, rows: Sequence[Membership]) -> list[Membership]:
-        """Stage places of known tracks; gives back those of strangers."""
-        found = [(row, self._referred(row.ref)) for row in rows]
-        self.stage_places((id_, row.place) for row, id_ in found if id_ is not None)
-        return [row for row, id_ in found if id_ is None]
+    def add_sounds(self, sounds: Sequence[tuple[str, Sound]]) -> int:
+        """Add audio features of known tracks; how many told something new."""
+        before = self.changes
+        self._add_sounds((id_, s.features, s.duration_ms, s.popularity) for id_, s in sounds)
+        told = self.changes - before
+        self._write(_FILL_LENGTH, ((s.duration_ms, id_) for id_, s in sounds if s.duration_ms))
+        return told
 
     def name_playlists(self, rows: Iterable[Named]) -> int:
         """Name playlists; how many were new or had no name."""
@@ -173,22 +176,19 @@ class Loader:
             _STAGE_PLACE, ((p.playlist, p.name, p.position, track) for track, p in places)
         )
 
-    def write_places(self) -> tuple[int, int]:
-        """Write all staged places; how many playlists and how many places were new."""
-        playlists = self._count(self._db.execute(_ADD_PLAYLISTS, (self._origin,)))
+    def write_places(self) -> int:
+        """Write all staged places; how many were new."""
+        self._count(self._db.execute(_ADD_PLAYLISTS, (self._origin,)))
         places = self._count(self._db.execute(_ADD_PLACES))
         if places:
             self._db.execute(_COUNT_TRACKS)
             self._db.execute(_COUNT_PLAYLISTS)
         self._db.execute("DELETE FROM staged_places")
-        return playlists, places
+        self.places += places
+        return places
 
     def _known(self, track_ids: Iterable[str]) -> set[str]:
         return {id_ for (id_,) in self._db.execute(_KNOWN, (json.dumps(list(track_ids)),))}
-
-    def _referred(self, ref: Ref) -> str | None:
-        row = self._db.execute(_BY_REF[ref.field], (ref.value,)).fetchone()
-        return row[0] if row else None
 
     def _track_row(self, entry: Entry) -> tuple[object, ...]:
         track = entry.track
@@ -227,6 +227,11 @@ class Loader:
         changed = max(0, cursor.rowcount)
         self.changes += changed
         return changed
+
+
+def link_by_isrc(db: sqlite3.Connection) -> int:
+    """Name the MusicBrainz recording of Spotify tracks whose ISRC exactly one recording has."""
+    return max(0, db.execute(_LINK).rowcount)
 
 
 def _filled_row(entry: Entry) -> tuple[object, ...]:

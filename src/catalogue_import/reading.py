@@ -36,6 +36,7 @@ class Table:
 
     Attributes:
         name: The table's own name, or that of the file without its endings.
+        inner: The table's own name where a file may have several.
         open: Gives the rows from the first on, each time it is called.
         total: Rows, where the format knows that beforehand.
         warnings: What was odd about the text, counted while it is read.
@@ -45,8 +46,14 @@ class Table:
     name: str
     header: tuple[str, ...]
     open: Callable[[], AbstractContextManager[Iterator[Cells | Broken]]]
+    inner: str | None = None
     total: int | None = None
     warnings: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def shown(self) -> str:
+        """What a person calls it."""
+        return self.path.name if self.inner is None else f"{self.path.name}/{self.inner}"
 
     def sample(self) -> list[Cells]:
         """The first rows."""
@@ -182,6 +189,7 @@ def _sqlite_table(path: Path, db: sqlite3.Connection, name: str) -> Table:
         name=name,
         header=tuple(str(column[0]) for column in columns),
         open=rows,
+        inner=name,
         total=total,
     )
 

@@ -11,7 +11,7 @@ singleflight   equal questions at the same time are asked once
 cache, keys    answers are kept, under which names and how long
 retry          temporary trouble is tried again, within a listener's patience
 metering       how many calls one run may make
-pacing         how often a service may be called at all
+pacing, limiter  how often a service may be called at all, by one process or by all
 http           one call over HTTP
 
 verdict, lastfm_errors, reading     what an answer means, and reading it without trusting it

@@ -1,15 +1,14 @@
 """Last.fm's own error numbers. They come in the body, sometimes under HTTP 200 or 400.
 
-Source: https://www.last.fm/api/errorcodes, and LB's importer, which repeats 400s because "last.fm
-wraps some service errors in 400 errors" (listenbrainz-server, listenbrainz/lastfm.py).
+Source: https://www.last.fm/api/errorcodes, and ListenBrainz's importer, which repeats 400s because
+"last.fm wraps some service errors in 400 errors" (listenbrainz-server, listenbrainz/lastfm.py).
 """
 
 from grovemusic.clients.reading import count
-from grovemusic.domain.errors import UpstreamBusy, UpstreamError
 from grovemusic.ports import Json
 
 SERVICE = "lastfm"
-UNKNOWN = 6  # no such track, artist or tag; also a parameter is missing, but we always send all
+UNKNOWN = 6  # no such track, artist or tag; also a missing parameter, but we send them all
 BROKEN = frozenset({8, 11, 16})  # failed, offline, temporarily unavailable
 TOO_FAST = 29
 BAD_KEY = frozenset({10, 26})  # invalid, suspended
@@ -22,12 +21,12 @@ def error_in(answer: Json) -> int | None:
     return count(answer["error"]) or 0
 
 
-def trouble(code: int) -> UpstreamError:
-    """The error to raise for an error number other than UNKNOWN."""
+def reason(code: int) -> str:
+    """What an error number means, for people."""
     if code in BAD_KEY:
-        return UpstreamError(SERVICE, f"refuses the key in LASTFM_API_KEY (error {code})")
+        return f"refuses the key in LASTFM_API_KEY (error {code})"
     if code == TOO_FAST:
-        return UpstreamBusy(SERVICE, 0.0, f"is being asked too often (error {code})")
+        return f"is being asked too often (error {code})"
     if code in BROKEN:
-        return UpstreamError(SERVICE, f"is out of order for a while (error {code})")
-    return UpstreamError(SERVICE, f"refused the question (error {code})")
+        return f"is out of order for a while (error {code})"
+    return f"refused the question (error {code})"

@@ -7,7 +7,7 @@ from grovemusic.clients import lastfm_errors
 from grovemusic.domain.errors import UpstreamBusy, UpstreamError
 from grovemusic.ports import Json, Request, Response
 
-# Last.fm's errors are some hundred bytes long; a long body need not be read to know it is none.
+# Last.fm's errors are some hundred bytes long: a long body need not be read to know it is none.
 _LONGEST_ERROR = 4096
 
 
@@ -26,18 +26,16 @@ def judge(request: Request, response: Response) -> Verdict:
 
     A 404 that comes as a web page is a wrong address, not an unknown song.
     """
-    status = response.status
-    if status in {429, 503}:
+    if response.status in {429, 503}:
         return Verdict.BUSY
-    if status >= 500:
+    if response.status >= 500:
         return Verdict.BROKEN
-    if request.service == lastfm_errors.SERVICE and len(response.body) <= _LONGEST_ERROR:
-        code = lastfm_errors.error_in(_json(response.body))
-        if code is not None:
-            return _of_lastfm(code)
-    if status == 404 and not response.body.lstrip().startswith(b"<"):
+    code = _lastfm_code(request, response)
+    if code is not None:
+        return _of_lastfm(code)
+    if response.status == 404 and not response.body.lstrip().startswith(b"<"):
         return Verdict.UNKNOWN
-    return Verdict.ANSWER if status == 200 else Verdict.REFUSED
+    return Verdict.ANSWER if response.status == 200 else Verdict.REFUSED
 
 
 def sound(response: Response) -> bool:
@@ -48,19 +46,11 @@ def sound(response: Response) -> bool:
 
 def trouble(request: Request, response: Response) -> UpstreamError:
     """The error to raise for an answer that is BUSY, BROKEN or REFUSED."""
-    if request.service == lastfm_errors.SERVICE and response.status < 500:
-        code = lastfm_errors.error_in(_json(response.body))
-        if code is not None and not response.retry_after_s:
-            return lastfm_errors.trouble(code)
-    match judge(request, response):
-        case Verdict.BUSY:
-            return UpstreamBusy(request.service, response.retry_after_s, _in_words(response))
-        case Verdict.BROKEN if response.retry_after_s:
-            return UpstreamBusy(request.service, response.retry_after_s, _in_words(response))
-        case Verdict.BROKEN:
-            return UpstreamError(request.service, f"is out of order (HTTP {response.status})")
-        case _:
-            return UpstreamError(request.service, f"refused the question (HTTP {response.status})")
+    verdict = judge(request, response)
+    reason = _reason(verdict, request, response)
+    if verdict is Verdict.BUSY or response.retry_after_s:
+        return UpstreamBusy(request.service, response.retry_after_s, reason)
+    return UpstreamError(request.service, reason)
 
 
 def body_of(request: Request, response: Response) -> bytes | None:
@@ -79,17 +69,35 @@ def body_of(request: Request, response: Response) -> bytes | None:
             raise trouble(request, response)
 
 
+def _reason(verdict: Verdict, request: Request, response: Response) -> str:
+    code = _lastfm_code(request, response)
+    if code is not None:
+        return lastfm_errors.reason(code)
+    status = f"(HTTP {response.status})"
+    match verdict:
+        case Verdict.BUSY if response.retry_after_s:
+            return f"is busy for {response.retry_after_s:g} s {status}"
+        case Verdict.BUSY:
+            return f"is busy {status}"
+        case Verdict.BROKEN:
+            return f"is out of order {status}"
+        case _:
+            return f"refused the question {status}"
+
+
+def _lastfm_code(request: Request, response: Response) -> int | None:
+    """Last.fm's error number; None for other services and for answers without one."""
+    if request.service != lastfm_errors.SERVICE or len(response.body) > _LONGEST_ERROR:
+        return None
+    return lastfm_errors.error_in(_json(response.body))
+
+
 def _of_lastfm(code: int) -> Verdict:
     if code == lastfm_errors.UNKNOWN:
         return Verdict.UNKNOWN
     if code == lastfm_errors.TOO_FAST:
         return Verdict.BUSY
     return Verdict.BROKEN if code in lastfm_errors.BROKEN else Verdict.REFUSED
-
-
-def _in_words(response: Response) -> str:
-    until = f" for {response.retry_after_s:g} s" if response.retry_after_s else ""
-    return f"is busy{until} (HTTP {response.status})"
 
 
 def _json(body: bytes) -> Json:

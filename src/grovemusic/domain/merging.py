@@ -34,10 +34,10 @@ def merge_tracks(one: Track, other: Track) -> Track:
     return replace(one, **changes)
 
 
-def merge_tags(one: Iterable[Tag], other: Iterable[Tag]) -> tuple[Tag, ...]:
+def merge_tags(*several: Iterable[Tag]) -> tuple[Tag, ...]:
     """Every tag once, at its greatest weight, strongest first."""
     best: dict[str, Tag] = {}
-    for tag in (*one, *other):
+    for tag in (tag for tags in several for tag in tags):
         if tag.name not in best or tag.weight > best[tag.name].weight:
             best[tag.name] = tag
     return tuple(sorted(best.values(), key=lambda tag: (-tag.weight, tag.name)))

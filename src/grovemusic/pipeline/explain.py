@@ -157,7 +157,8 @@ def open_facts(scored: ScoredTrack, seeds: Sequence[Track]) -> list[str]:
         for fact in part.evidence
         if fact.source in OPEN_SOURCES and fact.fact not in {"years_apart", "fame", "shared_tags"}
     ]
-    lines += [text for fact in facts if (text := wording.clause(fact, seeds)) is not None]
+    clauses = (wording.clause(fact, seeds) for fact in facts)
+    lines += [words.sentence for words in clauses if words is not None]
     return lines
 
 

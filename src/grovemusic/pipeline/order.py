@@ -159,21 +159,34 @@ def _quantile(known: Sequence[float], share: float) -> float | None:
     return known[round(share * (len(known) - 1))] if known else None
 
 
+def _peaks(
+    sequence: Sequence[ScoredTrack], energies: Mapping[TrackId, float | None]
+) -> frozenset[int]:
+    """Places of the one or two most energetic tracks where the arc is highest."""
+    end = len(sequence) - 1
+    window = [at for at in range(1, end) if PEAK_FROM <= at / end <= PEAK_TO]
+    window.sort(key=lambda at: (-(energies[sequence[at].track.id] or 0.0), at))
+    return frozenset(window[: 1 + len(sequence) // 25])
+
+
 def _role(
-    place: int, sequence: Sequence[ScoredTrack], energies: Mapping[TrackId, float | None]
+    place: int,
+    sequence: Sequence[ScoredTrack],
+    energies: Mapping[TrackId, float | None],
+    peaks: frozenset[int],
 ) -> FlowRole:
     """What the track at `place` does: by where it stands and how its energy moves."""
     if place == 0:
         return FlowRole.OPENER
     if place == len(sequence) - 1:
         return FlowRole.CLOSER
+    if place in peaks:
+        return FlowRole.PEAK
     where = place / (len(sequence) - 1)
     own, last = (energies[sequence[at].track.id] for at in (place, place - 1))
-    if PEAK_FROM <= where <= PEAK_TO:
-        return FlowRole.PEAK
-    if VALLEY_FROM <= where <= VALLEY_TO and (own is None or last is None or own <= last):
+    if VALLEY_FROM <= where <= VALLEY_TO and own is not None and own <= (last or 0.0):
         return FlowRole.VALLEY
-    if where < PEAK_FROM and (own is None or last is None or own >= last):
+    if where < PEAK_TO and (own is None or last is None or own >= last):
         return FlowRole.BUILDER
     return FlowRole.TRANSITION
 

@@ -6,21 +6,17 @@ enough to ship: this is what a listener reads when no model is set up or the mod
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from grovemusic.domain.music import Category, Evidence, Part, ScoredTrack, Track
+from grovemusic.domain.music import Category, Evidence, ScoredTrack, Track
 from grovemusic.domain.playlist import FlowRole, PlaylistTrack
 from grovemusic.pipeline.weights import WEIGHTS
 
-FACTS_A_REASON = 3
-SOUND_WORDS = {
-    "energy": "energy", "danceability": "groove", "valence": "brightness of mood",
-    "acousticness": "acoustic warmth", "instrumentalness": "share of singing",
-    "speechiness": "share of spoken words", "liveness": "live feel", "loudness_db": "loudness",
-    "tempo_bpm": "tempo",
-}  # fmt: skip
+ASIDES_A_REASON = 2
+WORTH_SAYING = 0.3  # parts below this are no reason to be in the list
 ROLES: Mapping[FlowRole, str] = {
     FlowRole.OPENER: "It opens the list.",
-    FlowRole.PEAK: "One of the peaks of the list.",
+    FlowRole.PEAK: "A peak of the list.",
     FlowRole.VALLEY: "A moment to breathe.",
     FlowRole.CLOSER: "It brings the list home.",
 }
@@ -30,91 +26,128 @@ ORIGIN = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A fact as a sentence of its own, and as an aside: "…, by Solange too"."""
+
+    sentence: str
+    aside: str
+
+
 def reason(scored: ScoredTrack, role: FlowRole, seeds: Sequence[Track]) -> str:
-    """One or two sentences: the strongest facts, and what the track does at its place."""
-    clauses = [text for fact in strongest(scored) if (text := clause(fact, seeds)) is not None]
-    said = list(dict.fromkeys(clauses))[:FACTS_A_REASON]
+    """Two or three short sentences: the strongest facts, and what the track does at its place."""
+    said = list(
+        dict.fromkeys(
+            words for fact in strongest(scored) if (words := clause(fact, seeds)) is not None
+        )
+    )
     if not said:
-        said = ["it came up in the search, but little is known about it"]
-    sentence = _capital(_joined(said)) + "."
-    return f"{sentence} {ROLES[role]}" if role in ROLES else sentence
+        sentences = ["It came up in the search, but little is known about it."]
+    else:
+        sentences = [said[0].sentence]
+        if asides := [each.aside for each in said[1 : 1 + ASIDES_A_REASON]]:
+            sentences.append(_capital(" and ".join(asides)) + ".")
+    return " ".join([*sentences, *([ROLES[role]] if role in ROLES else [])])
 
 
 def strongest(scored: ScoredTrack) -> list[Evidence]:
     """The facts behind the score, the one that moved it most first; weak parts are left out."""
     ranked = sorted(
-        (
-            (-(each.value or 0.0) * WEIGHTS.parts[part], at, part)
-            for at, (part, each) in enumerate(scored.parts.items())
-            if (each.value or 0.0) >= 0.3
-        ),
+        (-(each.value or 0.0) * WEIGHTS.parts[part], at, part)
+        for at, (part, each) in enumerate(scored.parts.items())
+        if (each.value or 0.0) >= WORTH_SAYING
     )
     return [fact for _gain, _at, part in ranked for fact in scored.parts[part].evidence]
 
 
-def clause(fact: Evidence, seeds: Sequence[Track]) -> str | None:
-    """One fact as part of a sentence; None for facts that only support another."""
+def clause(fact: Evidence, seeds: Sequence[Track]) -> Clause | None:
+    """One fact in words; None for facts that only support another."""
     words = CLAUSES.get(fact.fact)
     return words(fact, seeds[fact.seed]) if words and fact.seed < len(seeds) else None
 
 
-def _together(fact: Evidence, seed: Track) -> str:
+def _together(fact: Evidence, seed: Track) -> Clause:
     count = round(fact.value or 0)
-    named = f" (“{fact.names[0]}”)" if fact.names else ""
     if count == 1:
-        return f"it shares a playlist{named} with “{seed.title}”"
-    return f"it shares {count} playlists with “{seed.title}”"
-
-
-def _sessions(_fact: Evidence, seed: Track) -> str:
-    return f"ListenBrainz listeners play it in one sitting with “{seed.title}”"
-
-
-def _similar(fact: Evidence, seed: Track) -> str:
-    return f"Last.fm finds it {round(100 * (fact.value or 0))} % similar to “{seed.title}”"
-
-
-def _same_artist(_fact: Evidence, seed: Track) -> str:
-    return f"it is by {seed.artist} too"
-
-
-def _similar_artist(fact: Evidence, seed: Track) -> str:
-    who = fact.names[0] if fact.names else "the artist"
-    if fact.source == "catalogue":
-        return f"{who} shares playlists with {seed.artist}"
-    return (
-        f"{ORIGIN.get(fact.source, fact.source)} counts {who} among the artists like {seed.artist}"
+        named = f", “{fact.names[0]}”" if fact.names else ""
+        return Clause(
+            f"It shares a playlist with “{seed.title}”{named}.",
+            f"in a playlist with “{seed.title}”",
+        )
+    named = f", among them “{fact.names[0]}”" if fact.names else ""
+    return Clause(
+        f"It shares {count} playlists with “{seed.title}”{named}.",
+        f"in {count} playlists with “{seed.title}”",
     )
 
 
-def _tags(fact: Evidence, _seed: Track) -> str:
-    shown = fact.names[:3]
-    return f"both are tagged {_and(shown)}"
+def _sessions(_fact: Evidence, seed: Track) -> Clause:
+    return Clause(
+        f"ListenBrainz listeners play it in one sitting with “{seed.title}”.",
+        f"played in one sitting with “{seed.title}”",
+    )
 
 
-def _sound(fact: Evidence, _seed: Track) -> str:
-    return f"close in {_and([SOUND_WORDS.get(name, name) for name in fact.names[:2]])}"
+def _similar(fact: Evidence, seed: Track) -> Clause:
+    percent = round(100 * (fact.value or 0))
+    return Clause(
+        f"Last.fm finds it {percent} % similar to “{seed.title}”.",
+        f"{percent} % similar by Last.fm’s count",
+    )
 
 
-def _years(fact: Evidence, _seed: Track) -> str:
+def _same_artist(_fact: Evidence, seed: Track) -> Clause:
+    return Clause(f"It is by {seed.artist} too.", f"by {seed.artist} too")
+
+
+def _similar_artist(fact: Evidence, seed: Track) -> Clause:
+    who = fact.names[0] if fact.names else "the artist"
+    if fact.source == "catalogue":
+        return Clause(
+            f"{who} and {seed.artist} often share playlists.",
+            f"by an artist who shares playlists with {seed.artist}",
+        )
+    origin = ORIGIN.get(fact.source, fact.source)
+    return Clause(
+        f"{origin} counts {who} among the artists like {seed.artist}.",
+        f"by an artist like {seed.artist}, says {origin}",
+    )
+
+
+def _tags(fact: Evidence, _seed: Track) -> Clause | None:
+    if not fact.names:
+        return None
+    shown = _and(fact.names[:3])
+    return Clause(f"Both are tagged {shown}.", f"tagged {shown} as well")
+
+
+def _sound(fact: Evidence, _seed: Track) -> Clause:
+    if not fact.names:
+        return Clause("It sounds much alike.", "much alike in sound")
+    shared = _and(fact.names)
+    return Clause(f"It is just as {shared}.", f"just as {shared}")
+
+
+def _years(fact: Evidence, _seed: Track) -> Clause:
     apart = round(fact.value or 0)
     year = fact.names[0] if fact.names else ""
     if apart == 0:
-        return f"from the same year, {year}"
-    later = "later" if apart > 0 else "earlier"
-    return f"from {year}, {_years_word(abs(apart))} {later}"
+        return Clause(f"It came out in the same year, {year}.", f"from the same year, {year}")
+    when = f"{_years_word(abs(apart))} {'later' if apart > 0 else 'earlier'}"
+    return Clause(f"It came out {when}, in {year}.", f"from {year}, {when}")
 
 
-def _fame(fact: Evidence, _seed: Track) -> str:
+def _fame(fact: Evidence, _seed: Track) -> Clause:
     wish = fact.names[0] if fact.names else "balanced"
-    return {
+    known = {
         "popular": "widely known",
         "deep-cuts": "known to some, not to everyone",
         "hidden-gems": "known to few",
     }.get(wish, "about as well known")
+    return Clause(f"It is {known}.", known)
 
 
-CLAUSES: Mapping[str, Callable[[Evidence, Track], str]] = {
+CLAUSES: Mapping[str, Callable[[Evidence, Track], Clause | None]] = {
     "together_in_playlists": _together,
     "listened_together": _sessions,
     "similar_track": _similar,
@@ -187,22 +220,5 @@ def _and(parts: Sequence[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
-def _joined(clauses: Sequence[str]) -> str:
-    """Clauses as one sentence: "a, b; c"."""
-    return (
-        clauses[0]
-        + "".join(f", {each}" for each in clauses[1:2])
-        + "".join(f"; {each}" for each in clauses[2:])
-    )
-
-
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def part_words(part: Part) -> str:
-    """A part's name for people."""
-    return {
-        Part.TAGS: "tags", Part.AUDIO: "sound", Part.COOCCURRENCE: "heard together",
-        Part.ARTIST: "artist", Part.TIME: "time", Part.POPULARITY: "popularity",
-    }[part]  # fmt: skip

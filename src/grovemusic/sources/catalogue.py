@@ -135,7 +135,7 @@ class CatalogueSource(Silent):
         if own is None:
             return {}
         known = await self.details(tracks)
-        ours = {row.id: track_id for track_id, row in known.items()}
+        ours: dict[str, str] = {row.id: track_id for track_id, row in known.items()}
         pairs = await self._catalogue.pairs(own, list(ours))
         shared = await self._catalogue.shared_playlists(
             own, [pair.track_id for pair in pairs], each=PLAYLISTS_NAMED
@@ -168,7 +168,8 @@ class CatalogueSource(Silent):
     ) -> None:
         if seed.track.features is None:
             return
-        values = audio_vector(seed.track.features, seed.track.popularity)
+        corpus = await self._catalogue.corpus(())
+        values = audio_vector(seed.track.features, seed.track.popularity, corpus.spread)
         try:
             matches = await self._vectors.query(values, top_k=NEIGHBOURS)
         except StorageFailure:

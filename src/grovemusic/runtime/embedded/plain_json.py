@@ -11,9 +11,10 @@ def to_text(value: Json) -> str:
     Raises:
         TypeError: it holds something else, for example a tuple, a set or a key that is no text:
             Python would quietly change some of these, and a Worker refuses them.
-        ValueError: it holds an infinite number or NaN, or is nested in itself.
+        ValueError: it holds an infinite number, NaN or half a character, or is nested in itself.
     """
-    text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    text.encode()  # half a surrogate pair stops here
     if json.loads(text) != value:
         raise TypeError(f"not plain JSON: {value!r:.200}")
     return text

@@ -33,9 +33,9 @@ class Presence:
         fcntl.flock(self._handle, fcntl.LOCK_EX)
         arriving.rename(self._file(self.owner))
 
-    def is_alive(self, owner: str) -> bool:
-        """True for ourselves and for every other process that still runs."""
-        return owner == self.owner or _is_locked(self._file(owner))
+    def is_another(self, owner: str) -> bool:
+        """True if that is the name of another process and it still runs."""
+        return owner != self.owner and _is_locked(self._file(owner))
 
     def close(self) -> None:
         """Give up every claim of ours. Closing twice is fine."""

@@ -10,15 +10,18 @@ always committed or undone as a whole.
 """
 
 import asyncio
+import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from grovemusic.domain.errors import StorageBusy, StorageFailure
+
+_logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -144,6 +147,18 @@ def transaction(connection: sqlite3.Connection, *, kind: str = "IMMEDIATE") -> I
         if connection.in_transaction:  # a full disk makes SQLite undo it by itself
             connection.execute("ROLLBACK")
         raise
+
+
+async def insistently(step: Callable[[], Awaitable[None]]) -> None:
+    """Do `step`, again and again while another process blocks the file.
+
+    For giving back what would be blocked itself, for everybody else, until this process ends.
+    """
+    while True:
+        try:
+            return await step()
+        except StorageBusy as error:
+            _logger.warning("trying again: %s", error)
 
 
 def _patiently(step: Callable[[], object], seconds: float) -> None:
