@@ -53,7 +53,10 @@ def arrange(
     """
     energies = {each.track.id: energy(each.track) for each in tracks}
     sequence = _greedy(tracks, energies, gap, before) or _spread_first(tracks, gap, before)
-    return [Placed(each, _role(place, sequence, energies)) for place, each in enumerate(sequence)]
+    peaks = _peaks(sequence, energies)
+    return [
+        Placed(each, _role(place, sequence, energies, peaks)) for place, each in enumerate(sequence)
+    ]
 
 
 def energy(track: Track) -> float | None:
