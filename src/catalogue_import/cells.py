@@ -14,6 +14,7 @@ from grovemusic.domain import ids
 
 # What R, pandas, SQL dumps and spreadsheets write where they have nothing.
 _NOTHING = frozenset({"", "na", "n/a", "nan", "none", "null", "nil", "#n/a", "-", "\\n"})
+_LONGEST_NOTHING = 12  # with some space around it
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ].*)?")
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:\.\d+)?")
 _SPOTIFY = re.compile(
@@ -28,32 +29,33 @@ _TRUTHS = {
 
 def is_nothing(value: object) -> bool:
     """Whether a cell is empty or says that it is."""
-    if value is None:
-        return True
-    if isinstance(value, float):
-        return math.isnan(value)
-    return isinstance(value, str) and value.strip().lower() in _NOTHING
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_NOTHING and value.strip().lower() in _NOTHING
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def text(value: object) -> str | None:
     """The cell as one line of text without surrounding space; None if that is empty."""
+    if isinstance(value, str):
+        return _one_line(value)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, bytes):
-        value = value.decode("utf-8", errors="replace")
+        return _one_line(value.decode("utf-8", errors="replace"))
     if isinstance(value, list | tuple):
-        value = "; ".join(found for each in value if (found := text(each)))
-    # Half a surrogate pair cannot be stored, and a line break or NUL is never part of a name.
-    line = str(value).encode("utf-8", errors="replace").decode().replace("\0", " ")
-    return " ".join(line.split()) or None
+        return "; ".join(found for each in value if (found := text(each))) or None
+    return _one_line(str(value))
+
+
+def _one_line(value: str) -> str | None:
+    if not value.isascii():
+        # Half a surrogate pair cannot be stored.
+        value = value.encode("utf-8", errors="replace").decode()
+    return " ".join(value.replace("\0", " ").split()) or None
 
 
 def number(value: object) -> float | None:
     """The cell as a finite number; None for anything else."""
-    if isinstance(value, str):
-        value = value.strip()
-        if value.lower() in _NOTHING:
-            return None
     try:
         found = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):

@@ -1,10 +1,11 @@
 """Rows as what they tell us about tracks, losing nothing on the way. Pure, never raises on data."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from catalogue_import import cells
 from catalogue_import.columns import FEATURES, Field, Recognised, Role
@@ -18,19 +19,41 @@ FIRST_YEAR = 1860  # the oldest recording of a voice
 LONGEST_NAME = 1000  # characters; more is a damaged file, not a title
 MOST_TAGS = 100
 ARTIST_GENRE_WEIGHT = 0.5  # it was said of the artist, not of this track
+_LETTER = re.compile(r"[^\W_]")
 _LONGEST_MS = 24 * 3600 * 1000
-_UNIT = (0.0, 1.0)
-_RANGES: Mapping[Field, tuple[float, float]] = {
-    Field.TEMPO: (20, 400),
-    Field.LOUDNESS: (-80, 10),
-    Field.KEY: (0, 11),
-    Field.MODE: (0, 1),
-    Field.TIME_SIGNATURE: (1, 12),
-}
-# What an analysis writes when it found nothing: unknown, and nothing to warn about.
-_NOT_FOUND = {Field.TEMPO: 0, Field.KEY: -1, Field.MODE: -1, Field.TIME_SIGNATURE: 0}
-_WHOLE = frozenset({Field.KEY, Field.MODE, Field.TIME_SIGNATURE})
-_MODES = {"major": 1, "minor": 0}
+_MODES = {"major": 1.0, "minor": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A column of numbers: where it is, and which of them can be right.
+
+    `not_found` is what an analysis writes when it found nothing: unknown, and no warning.
+    """
+
+    name: str
+    at: int
+    low: float = 0.0
+    high: float = 1.0
+    whole: bool = False
+    not_found: float | None = None
+
+
+def _number_column(field: Field, at: int) -> _Number:
+    match field:
+        case Field.TEMPO:
+            return _Number(field, at, 20, 400, not_found=0)
+        case Field.LOUDNESS:
+            return _Number(field, at, -80, 10)
+        case Field.KEY:
+            return _Number(field, at, 0, 11, whole=True, not_found=-1)
+        case Field.MODE:
+            return _Number(field, at, whole=True, not_found=-1)
+        case Field.TIME_SIGNATURE:
+            return _Number(field, at, 1, 12, whole=True, not_found=0)
+        case Field.POPULARITY:
+            return _Number(field, at, 0, 100)
+    return _Number(field, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +157,13 @@ class Parser:
     ) -> None:
         self._role, self._known, self._warnings = recognised.role, known, warnings
         self._at = {field: header.index(column) for field, column in recognised.columns.items()}
-        self._features = [field for field in FEATURES if field in self._at]
+        numbers = {
+            field: _number_column(field, self._at[field])
+            for field in (*FEATURES, Field.POPULARITY)
+            if field in self._at
+        }
+        self._popularities = numbers.pop(Field.POPULARITY, None)
+        self._features = list(numbers.values())
         self._header, self._ms_per_unit = tuple(header), recognised.ms_per_unit
         self._latest_year, self._namespace = latest_year, namespace
 
@@ -187,7 +216,8 @@ class Parser:
     # --- rows about tracks ---
 
     def _entry(self, row: Cells) -> Entry:
-        credited = [each for id_ in self._ids(row) if (each := self._known.artist(id_))]
+        artist_ids = self._ids(row)
+        credited = [each for id_ in artist_ids if (each := self._known.artist(id_))]
         title, artist = self._title_and_artist(row, credited)
         album_id = cells.any_id(self._cell(row, Field.ALBUM_ID))
         album = self._known.album(album_id) if album_id else None
@@ -213,7 +243,7 @@ class Parser:
             alt_title=self._other_spelling(row, Field.ALT_TITLE, title),
             alt_artist=self._other_spelling(row, Field.ALT_ARTIST, artist),
             explicit=self._explicit(row),
-            spotify_artist_id=next(iter(self._ids(row)), None),
+            spotify_artist_id=next(iter(artist_ids), None),
             local_id=cells.text(self._cell(row, Field.LOCAL_ID)),
             place=self._place(row),
         )
@@ -242,9 +272,10 @@ class Parser:
 
     def _ids(self, row: Cells) -> list[str]:
         """Ids of the artists, as far as they are given."""
-        given = cells.names(self._cell(row, Field.ARTIST_IDS))
-        given = given or cells.names(self._cell(row, Field.ARTIST_ID))
-        return [found for each in given if (found := cells.any_id(each))]
+        for field in (Field.ARTIST_IDS, Field.ARTIST_ID):
+            if field in self._at and (given := cells.names(self._cell(row, field))):
+                return [found for each in given if (found := cells.any_id(each))]
+        return []
 
     def _isrc(self, row: Cells) -> str | None:
         given = self._given(row, Field.ISRC)
@@ -270,7 +301,10 @@ class Parser:
 
     def _tags(self, row: Cells, credited: Sequence[Named]) -> tuple[Tag, ...]:
         """Tags and the genre of the track; where it has neither, the genres of its artists."""
-        weights = cells.tags(self._cell(row, Field.GENRE)) | cells.tags(self._cell(row, Field.TAGS))
+        weights: dict[str, float] = {}
+        for field in (Field.GENRE, Field.TAGS):
+            if field in self._at:
+                weights |= cells.tags(self._cell(row, field))
         if not weights:
             genres = [genre for each in credited for genre in each.genres]
             weights = dict.fromkeys(genres, ARTIST_GENRE_WEIGHT)
@@ -355,31 +389,32 @@ class Parser:
         return None
 
     def _popularity(self, row: Cells) -> float | None:
-        return self._number(row, Field.POPULARITY, 0, 100)
+        return self._number(row, self._popularities) if self._popularities else None
 
     def _sound(self, row: Cells) -> AudioFeatures | None:
         """The audio features; None if not one of them is known."""
-        known: dict[str, float | int] = {}
-        for field in self._features:
-            value = self._number(row, field, *_RANGES.get(field, _UNIT))
+        known: dict[str, Any] = {}
+        for column in self._features:
+            value = self._number(row, column)
             if value is not None:
-                known[field.value] = int(value) if field in _WHOLE else value
-        return AudioFeatures(**known) if known else None  # type: ignore[arg-type]
+                known[column.name] = int(value) if column.whole else value
+        return AudioFeatures(**known) if known else None
 
-    def _number(self, row: Cells, field: Field, low: float, high: float) -> float | None:
+    def _number(self, row: Cells, column: _Number) -> float | None:
         """A number inside its range; one that is not is unknown, and counted."""
-        given = self._cell(row, field)
+        given = row[column.at]
         number = cells.number(given)
         if number is None:
-            if field is Field.MODE and (mode := _MODES.get(str(given).strip().lower())) is not None:
-                return mode
             if not cells.is_nothing(given):
-                self._warnings[f"{field}: not a number"] += 1
+                mode = _MODES.get(str(given).strip().lower())
+                if mode is not None and column.name == Field.MODE:
+                    return mode
+                self._warnings[f"{column.name}: not a number"] += 1
             return None
-        if low <= number <= high and (field not in _WHOLE or number == int(number)):
+        if column.low <= number <= column.high and not (column.whole and number % 1):
             return number
-        if number != _NOT_FOUND.get(field):
-            self._warnings[f"{field}: out of range"] += 1
+        if number != column.not_found:
+            self._warnings[f"{column.name}: out of range"] += 1
         return None
 
 
@@ -389,7 +424,7 @@ def _mbid(value: object) -> str | None:
 
 def _shown(what: str, name: str | None) -> str:
     """`name` if a reader would see anything in it."""
-    if not name or not (name.isalnum() or names.words(name)):
+    if not name or not (_LETTER.search(name) or names.words(name)):
         raise _Bad(f"no {what}")
     if len(name) > LONGEST_NAME:
         raise _Bad(f"{what} of more than {LONGEST_NAME:,} characters")

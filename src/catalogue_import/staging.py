@@ -32,6 +32,7 @@ class Staging:
     def __init__(self, db: sqlite3.Connection) -> None:
         db.executescript(_TABLES)
         self._db = db
+        self._filled: set[str] = set()
 
     def add_artists(self, rows: Iterable[Named]) -> int:
         """Remember artists; how many of them were new."""
@@ -51,16 +52,14 @@ class Staging:
         """Remember which of our ids a track of the source has; the first one said counts."""
         self._db.executemany("INSERT OR IGNORE INTO staged_ids VALUES (?, ?)", pairs)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        for table in ("staged_artists", "staged_albums", "staged_ids", "staged_places"):
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608
-
     def _add(self, table: str, rows: Iterable[Named]) -> int:
+        self._filled.add(table)
         values = [(each.id, each.name, each.year, json.dumps(each.genres)) for each in rows]
         return self._db.executemany(_ADD_NAMED.format(table), values).rowcount
 
     def _find(self, table: str, id_: str) -> Named | None:
+        if table not in self._filled:
+            return None
         row = self._db.execute(_NAMED.format(table), (id_,)).fetchone()
         if row is None:
             return None

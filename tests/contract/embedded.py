@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from fakes import FakeClock
+
 from grovemusic.runtime.embedded.actors import EmbeddedActors
 from grovemusic.runtime.embedded.database import SqliteDatabase
 from grovemusic.runtime.embedded.keyvalue import SqliteKeyValue

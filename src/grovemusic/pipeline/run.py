@@ -86,8 +86,8 @@ class RunActor:
                 ask=argument["ask"],
                 started_at_ms=self._services.clock.now_ms(),
             )
-            await self._journal.write(state)
             await self._wake()
+            await self._journal.write(state)
         return await self._state()
 
     async def _choose(self, seed: int, option: int) -> Json:
@@ -356,8 +356,8 @@ class RunActor:
         state = self._counted(state)
         news = News(stage=to, message=message, data={**(data or {}), "calls": state.upstream_calls})
         stored = (state.stage.value, output) if output is not None else None
-        await self._journal.write(replace(state, stage=to, tries=0), news, stored)
         await self._wake()
+        await self._journal.write(replace(state, stage=to, tries=0), news, stored)
 
     def _counted(self, state: State) -> State:
         """`state` with the upstream calls made since they were last counted."""
@@ -366,6 +366,9 @@ class RunActor:
         return replace(state, upstream_calls=state.upstream_calls + made - before)
 
     async def _wake(self) -> None:
+        """Set the alarm: always before the write it is for. If we die in between, an alarm too
+        many rings and finds nothing new; the other way round a run would sleep forever.
+        """
         await self._storage.set_alarm(self._services.clock.now_ms())
 
     async def _known_state(self) -> State:

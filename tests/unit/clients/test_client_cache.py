@@ -1,10 +1,10 @@
 """Kept answers: asked once, right for as long as they are kept, never in the way."""
 
 import pytest
+from client_fakes import BrokenCache, DictCache, Script, answer, ask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client_fakes import BrokenCache, DictCache, Script, answer, ask
 from grovemusic.clients.cache import cached, pack, unpack
 from grovemusic.domain.errors import UpstreamError
 from grovemusic.ports import Response

@@ -6,8 +6,8 @@ import traceback
 
 import httpx
 import pytest
-
 from client_fakes import SETTINGS
+
 from grovemusic.clients.claude import Claude, answer_in
 from grovemusic.domain.errors import UpstreamBusy, UpstreamError
 from grovemusic.settings import Secret, Settings

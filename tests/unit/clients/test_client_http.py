@@ -5,9 +5,9 @@ import traceback
 
 import httpx
 import pytest
-
 from client_fakes import SETTINGS, ask
 from fakes import FakeClock
+
 from grovemusic.clients.http import LONGEST_ANSWER_BYTES, http_send
 from grovemusic.domain.errors import UpstreamError
 from grovemusic.settings import Secret, Settings
@@ -63,7 +63,9 @@ async def test_a_query_in_the_address_is_kept():
         httpx.AsyncClient(transport=httpx.MockTransport(server)), SETTINGS, FakeClock()
     )
     request = ask("listenbrainz", query={"count": "5"})
-    request = type(request)(service=request.service, url="http://lb.test/?tag=a&tag=b", query=request.query)
+    request = type(request)(
+        service=request.service, url="http://lb.test/?tag=a&tag=b", query=request.query
+    )
     await send(request)
     assert server.asked[0].url.query == b"tag=a&tag=b&count=5"
 
@@ -171,7 +173,9 @@ async def test_a_key_with_a_line_break_shows_nowhere():
         send = http_send(client, SETTINGS, FakeClock())
         request = ask(secret=secret)
         with pytest.raises(OSError, match="could not be reached") as caught:
-            await send(type(request)(service="musicbrainz", url="http://127.0.0.1:9/", secret=secret))
+            await send(
+                type(request)(service="musicbrainz", url="http://127.0.0.1:9/", secret=secret)
+            )
     assert KEY not in "".join(traceback.format_exception(caught.value))
 
 

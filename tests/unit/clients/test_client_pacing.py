@@ -3,11 +3,11 @@
 import itertools
 
 import pytest
+from client_fakes import SETTINGS, Script, answer, ask
+from fakes import FakeClock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from client_fakes import SETTINGS, Script, answer, ask
-from fakes import FakeClock
 from grovemusic.clients.pacing import JITTER_MS, LocalSlots, TokenBucket, throttled
 from grovemusic.domain.errors import UpstreamBusy
 

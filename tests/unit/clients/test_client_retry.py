@@ -1,9 +1,9 @@
 """Retries: temporary trouble is worth a second and a third try, and nothing else is."""
 
 import pytest
-
 from client_fakes import Script, answer, ask
 from fakes import FakeClock
+
 from grovemusic.clients.retry import pauses, retried
 from grovemusic.domain.errors import UpstreamBusy, UpstreamError
 
@@ -78,7 +78,7 @@ async def test_a_lost_connection_becomes_an_error_that_names_the_service():
 
 
 async def test_busy_to_the_end_says_busy():
-    """"Busy" is never "not found": the run says what was missing."""
+    """ "Busy" is never "not found": the run says what was missing."""
     send, _, _ = patient(answer({"error": "…"}, 503))
     with pytest.raises(UpstreamBusy):
         await send(ask())

@@ -14,7 +14,10 @@ SCHEMA = {
             "maxItems": 2,
             "items": {
                 "type": "object",
-                "properties": {"position": {"type": "integer"}, "why": {"type": ["string", "null"]}},
+                "properties": {
+                    "position": {"type": "integer"},
+                    "why": {"type": ["string", "null"]},
+                },
                 "required": ["position"],
                 "additionalProperties": False,
             },

@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-
 from client_fakes import Script, SlowSend, answer, ask
+
 from grovemusic.clients.singleflight import single_flight
 from grovemusic.domain.errors import UpstreamError
 from grovemusic.settings import Secret
@@ -106,7 +106,7 @@ async def test_who_comes_after_all_have_left_gets_a_call_of_their_own():
 
 
 async def test_an_error_nobody_waits_for_makes_no_noise():
-    """"Task exception was never retrieved" in the log would be a false alarm."""
+    """ "Task exception was never retrieved" in the log would be a false alarm."""
     noise = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: noise.append(context))
     slow = SlowSend(UpstreamError("x", "down"))

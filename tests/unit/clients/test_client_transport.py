@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-
 from client_fakes import SETTINGS, DictCache, FreeSlots, Script, answer, ask
 from fakes import FakeClock
+
 from grovemusic.clients.metering import Meter
 from grovemusic.clients.pacing import LocalSlots
 from grovemusic.clients.transport import transport

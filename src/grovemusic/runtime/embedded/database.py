@@ -138,9 +138,12 @@ def _checked(statement: Statement) -> Statement:
         raise PlatformLimit(_PORT, f"at most {_MOST_VALUES} bound values, got {len(values)}")
     if len(sql.encode()) > _MOST_SQL_BYTES:
         raise PlatformLimit(_PORT, f"a statement has at most {_MOST_SQL_BYTES:,} bytes")
-    word = _LEADING_WORD.match(sql)
-    if word and word[1].upper() in _REFUSED_WORDS:
-        raise StorageFailure(_PORT, f"{word[1].upper()} is refused: a batch is the transaction")
+    leading = _LEADING_WORD.match(sql)
+    word = leading[1].upper() if leading else ""
+    if not word:
+        raise StorageFailure(_PORT, "there is no statement")
+    if word in _REFUSED_WORDS:
+        raise StorageFailure(_PORT, f"{word} is refused: a batch is the transaction")
     return Statement(sql, tuple(map(_bound, values)))
 
 

@@ -13,9 +13,14 @@ _GONE = -1
 
 
 class Ids:
-    """Id -> row. An id is text without the character NUL, which numpy cannot tell from nothing."""
+    """Id -> row. An id is text without the character NUL, which numpy cannot tell from nothing.
 
-    def __init__(self) -> None:
+    Args:
+        most_latest: The dict is merged in when it has more, and more than a 16th of the array.
+    """
+
+    def __init__(self, *, most_latest: int = 20_000) -> None:
+        self._most_latest = most_latest
         self._names: NDArray[np.bytes_] = np.empty(0, "S1")  # ascending
         self._rows: NDArray[np.int64] = np.empty(0, np.int64)
         self._latest: dict[bytes, int] = {}
@@ -33,7 +38,7 @@ class Ids:
         """Say where `ids` are now; gives the rows where some of them were before."""
         before = self.rows_of(ids)
         self._latest.update(zip((each.encode() for each in ids), rows, strict=True))
-        if len(self._latest) > max(20_000, len(self._rows) // 16):
+        if len(self._latest) > max(self._most_latest, len(self._rows) // 16):
             self._settle()
         return [row for row in before if row is not None]
 
