@@ -1,8 +1,8 @@
 """The small invented world that tests share: made once a session, copied where it is changed."""
 
 import pytest
-from catalogue_import.demo import generate
 
+from catalogue_import.demo import generate
 from grovemusic.cli.importing import import_demo
 from grovemusic.settings import Settings
 

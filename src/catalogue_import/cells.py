@@ -96,7 +96,11 @@ def duration_ms(value: object, ms_per_unit: int) -> int | None:
 def spotify_id(value: object) -> str | None:
     """The 22 digits of a Spotify track id, URI or URL; None for anything else."""
     match = _SPOTIFY.fullmatch(str(value).strip())
-    return match[1] if match and ids.is_base62(match[1]) else None
+    if match is None:
+        return None
+    digits = match[1]
+    # 22 digits that begin with less than 7 never need more than 128 bits.
+    return digits if digits[0] in "0123456" or ids.is_base62(digits) else None
 
 
 def any_id(value: object) -> str | None:

@@ -18,6 +18,8 @@ SAMPLE_ROWS = 200  # rows that are looked at to tell units and kinds of ids
 class Field(StrEnum):
     """What we can use of a row."""
 
+    __hash__ = str.__hash__  # that of Enum is slow, and every cell is found by its field
+
     SPOTIFY_ID = "spotify_id"
     MBID = "mbid"
     LOCAL_ID = "local_id"  # an id that means something only among the tables of one import

@@ -1,5 +1,6 @@
 """Entries into the catalogue's tables. What is known stays; what is unknown is filled in."""
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -8,7 +9,6 @@ from functools import lru_cache
 from catalogue_import.columns import Field
 from catalogue_import.parsing import Entry, Named, Place, Ref, Sound
 from catalogue_import.staging import Staging
-from grovemusic.domain import ids
 from grovemusic.domain.music import AudioFeatures
 from grovemusic.domain.names import artist_key, search_text
 from grovemusic.domain.works import work_key
@@ -286,13 +286,14 @@ def _search_row(entry: Entry) -> tuple[int, str, str, str]:
 def _searched(
     track_id: str, title: str, artist: str, alt_title: str | None, alt_artist: str | None
 ) -> tuple[int, str, str, str]:
-    """The row of the search index. Its rowid is the id's last 63 bits, so that it can be replaced:
+    """The row of the search index, under a number that follows from the id.
 
-    the index has no other way to a row than its rowid or its words.
+    The index finds a row by its words or its number only, and we must be able to replace it.
     """
-    rowid = ids.from_base62(track_id) & (1 << 63) - 1
+    digest = hashlib.blake2b(track_id.encode(), digest_size=8).digest()
+    number = int.from_bytes(digest) >> 1  # SQLite's numbers of rows have 63 bits
     words = search_text(title, alt_title) if alt_title else search_text(title)
-    return rowid, track_id, words, _artist_words(artist, alt_artist)
+    return number, track_id, words, _artist_words(artist, alt_artist)
 
 
 @lru_cache(maxsize=1 << 14)

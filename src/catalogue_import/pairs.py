@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 # Measured on held-out playlists, docs of the report in `benchmarks`; see `score`.
 SHRINK = 2.0
 MOST_TOGETHER = 3  # spec: pairs in three or more playlists
-ENOUGH = 20  # neighbours that the typical item has to keep
+ENOUGH = 10  # neighbours that the typical item has to keep
 _SAMPLE = 2000  # items looked at to judge the density
 _BLOCK = 1 << 20  # members expanded at once: about 100 MB
 
@@ -124,7 +124,7 @@ def density(groups: Groups) -> dict[int, float]:
 def fewest_together(medians: Mapping[int, float]) -> int:
     """In how many groups two items must be together for the pair to count: 3, 2 or 1.
 
-    The strictest rule under which the typical item keeps enough neighbours (20). Pairs seen once
+    The strictest rule under which the typical item keeps enough neighbours (10). Pairs seen once
     are mostly chance where data is dense; where it is sparse they are all there is, and asking
     for three would empty the table (docs of the measurement: 675 of 1.26 million pairs survive).
 

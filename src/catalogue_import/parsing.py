@@ -431,6 +431,12 @@ def _shown(what: str, name: str | None) -> str:
     return name
 
 
-@lru_cache(maxsize=1 << 16)  # radio logs name the same songs again and again
 def _track_id(title: str, artist: str, spotify_id: str | None, mbid: str | None) -> TrackId:
-    return ids.track_id(title=title, artist=artist, spotify_id=spotify_id, mbid=mbid)
+    if spotify_id is not None:
+        return TrackId(spotify_id)  # as `ids.track_id` says, without checking its digits again
+    return _named_id(title, artist, mbid)
+
+
+@lru_cache(maxsize=1 << 16)  # radio logs name the same songs again and again
+def _named_id(title: str, artist: str, mbid: str | None) -> TrackId:
+    return ids.track_id(title=title, artist=artist, mbid=mbid)

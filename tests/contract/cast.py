@@ -17,6 +17,8 @@ class Counter:
             await self._dawdle()
             await self._storage.put({"value": value + argument})
             return value + argument
+        if method == "add_at":
+            return await self._storage.set_alarm(argument)
         if method == "boast":
             return f"{self._name} counts"
         if method == "fail":

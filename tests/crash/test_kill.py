@@ -41,7 +41,7 @@ def killed_and_resumed(folder, step, query):
 
 
 @pytest.fixture(scope="module")
-def reports(demo_folder, tmp_path_factory):  # noqa: F811
+def reports(demo_folder, tmp_path_factory):
     """Step -> report, for every step a whole run takes; step 0 is a run nobody killed."""
     base = tmp_path_factory.mktemp("kill")
 
@@ -87,6 +87,4 @@ def test_credits_add_up_after_every_kill(reports):
 
 
 def test_the_playlist_is_the_one_an_undisturbed_run_makes(reports):
-    assert {tuple(report["tracks"]) for report in reports.values()} == {
-        tuple(reports[0]["tracks"])
-    }
+    assert {tuple(report["tracks"]) for report in reports.values()} == {tuple(reports[0]["tracks"])}

@@ -1,9 +1,11 @@
 """The invented world as the rest of the project sees it: tracks, neighbours, tags, playlists."""
 
+import math
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import compress
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +34,8 @@ _ISRC_SERIALS = 100_000
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _WHOLE_FEATURES = frozenset({"key", "mode", "time_signature"})
 
+# Looked up once: Python 3.11 takes its time over the members of an enumeration.
+_COVER, _REISSUE = int(Kind.COVER), int(Kind.REISSUE)
 _NAME_ATTEMPTS = 12
 
 
@@ -49,6 +53,12 @@ class DemoCatalogue:
     ) -> None:
         self._chance, self._artists, self._tracks = chance, artists, tracks
         self._playlists = playlists
+        self._suffixes: dict[int, Callable[[int], str]] = {
+            Kind.LIVE: self._live,
+            Kind.REMIX: self._remix,
+            Kind.REMASTER: self._remaster,
+            Kind.EDIT: self._edit,
+        }
         self.artists = _name_everyone(chance, artists)
         self._in_playlists = np.bincount(playlists.tracks, minlength=len(tracks))
 
@@ -173,24 +183,28 @@ class DemoCatalogue:
             raise IndexError(f"want a track from 0 to {len(self) - 1}, got {index}")
 
     def _title(self, index: int) -> str:
-        columns, chance = self._tracks, self._chance
+        columns = self._tracks
         song = int(columns.original[index])
-        if columns.kind[song] == Kind.COVER:  # of a song that someone else wrote
+        if columns.kind[song] == _COVER:  # of a song that someone else wrote
             song = int(columns.original[song])
         artist = int(columns.artist[song])
         flavour = GENRES[self._artists.genre[artist]].flavour
-        title = naming.title(chance, artist, int(columns.song[song]), flavour)
-        match columns.kind[index]:
-            case Kind.LIVE:
-                return title + naming.live_suffix(chance, index, int(columns.year[index]))
-            case Kind.REMIX:
-                remixer = chance.choice("remixer", index, self._producers)
-                return title + naming.remix_suffix(chance, index, remixer)
-            case Kind.REMASTER:
-                return title + naming.remaster_suffix(chance, index, int(columns.year[index]))
-            case Kind.EDIT:
-                return title + naming.edit_suffix(chance, index)
-        return title
+        title = naming.title(self._chance, artist, int(columns.song[song]), flavour)
+        suffix = self._suffixes.get(int(columns.kind[index]))
+        return title + suffix(index) if suffix else title
+
+    def _live(self, index: int) -> str:
+        return naming.live_suffix(self._chance, index, int(self._tracks.year[index]))
+
+    def _remix(self, index: int) -> str:
+        remixer = self._chance.choice("remixer", index, self._producers)
+        return naming.remix_suffix(self._chance, index, remixer)
+
+    def _remaster(self, index: int) -> str:
+        return naming.remaster_suffix(self._chance, index, int(self._tracks.year[index]))
+
+    def _edit(self, index: int) -> str:
+        return naming.edit_suffix(self._chance, index)
 
     def _album(self, index: int) -> str:
         """A single is called like its song, an album often like one of its songs."""
@@ -211,23 +225,24 @@ class DemoCatalogue:
         return index << 1 | 1 if self._tracks.single[index] else start << 1
 
     def _tags(self, index: int) -> tuple[Tag, ...]:
-        found = zip(self._tracks.tags[index], self._tracks.tag_weights[index], strict=True)
+        columns = self._tracks
+        found = zip(columns.tags[index].tolist(), columns.tag_weights[index].tolist(), strict=True)
         strongest: dict[int, int] = {}
         for tag, weight in found:
             if tag != NONE:
-                strongest[int(tag)] = max(int(weight), strongest.get(int(tag), 0))
+                strongest[tag] = max(weight, strongest.get(tag, 0))
         return tuple(
             Tag(name=TAGS[tag], weight=weight / 100, source=SOURCE)
             for tag, weight in sorted(strongest.items(), key=lambda item: (-item[1], item[0]))
         )
 
     def _features(self, index: int) -> AudioFeatures | None:
-        known = {
+        known: dict[str, Any] = {
             name: int(value) if name in _WHOLE_FEATURES else float(f"{value:.5g}")
-            for name, value in zip(FEATURES, self._tracks.features[:, index], strict=True)
-            if not np.isnan(value)
+            for name, value in zip(FEATURES, self._tracks.features[:, index].tolist(), strict=True)
+            if not math.isnan(value)
         }
-        return AudioFeatures(**known) if known else None  # type: ignore[arg-type]
+        return AudioFeatures(**known) if known else None
 
     def _mbid(self, index: int) -> str | None:
         """Nine tracks in ten; as in MusicBrainz, unknown music is missing more often."""
@@ -239,7 +254,7 @@ class DemoCatalogue:
     def _isrc(self, index: int) -> str | None:
         """One a recording: a reissue keeps the one of the recording it repeats."""
         columns = self._tracks
-        if columns.kind[index] == Kind.REISSUE:
+        if columns.kind[index] == _REISSUE:
             index = int(columns.original[index])
         if self._chance.number("has isrc", index) % 100 < 6:
             return None

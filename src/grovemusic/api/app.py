@@ -40,6 +40,7 @@ def create_app(provide: Provide, *, hosts: tuple[str, ...]) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        redirect_slashes=False,
         exception_handlers={
             GroveError: problem.on_grove_error,
             RequestValidationError: problem.on_bad_request,

@@ -7,11 +7,14 @@ are checked, and a local installation cannot be driven from a stranger's page.
 
 from http import HTTPStatus
 
+from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from grovemusic.api.problem import plain, respond
 
 LARGEST_BODY = 256 * 1024
+TOO_LARGE = f"a body may have {LARGEST_BODY // 1024} KiB"
+_MOST_DIGITS = 12  # Python refuses to read numbers of thousands of digits
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -37,23 +40,27 @@ class Guard:
         await self._app(scope, _Counted(receive), send)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[HTTPStatus, str] | None:
-        host = headers.get("host", "").rsplit(":", 1)[0].strip("[]").lower()
-        if "*" not in self._hosts and host not in self._hosts:
+        if "*" not in self._hosts and _host_name(headers.get("host", "")) not in self._hosts:
             return HTTPStatus.MISDIRECTED_REQUEST, "this host is not served here"
         if scope["method"] not in _WITH_BODY:
             return None
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
-            limit = f"a body may have {LARGEST_BODY // 1024} KiB"
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit
+        if not length.isdecimal() or len(length) > _MOST_DIGITS or int(length) > LARGEST_BODY:
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE
         kind = headers.get("content-type", "").split(";")[0].strip().lower()
         if kind != "application/json":
             return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send JSON as application/json"
         return None
 
 
+def _host_name(host: str) -> str:
+    """The name in a Host header, without its port and the brackets of IPv6."""
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return name.lower()
+
+
 class _Counted:
-    """`receive` that ends a body without a declared length once it grows too large."""
+    """`receive` that refuses a body of undeclared or false length once it grows too large."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive, self._seen = receive, 0
@@ -62,5 +69,5 @@ class _Counted:
         message = await self._receive()
         self._seen += len(message.get("body", b""))
         if self._seen > LARGEST_BODY:
-            return {"type": "http.disconnect"}
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
         return message

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from grovemusic.domain import errors
 
 MEDIA_TYPE = "application/problem+json"
+NOT_JSON = "the body is not JSON, or not such that it can be read"
 STATUS: Mapping[type[errors.GroveError], HTTPStatus] = {
     errors.GroveError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.BadAsk: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -30,6 +31,7 @@ STATUS: Mapping[type[errors.GroveError], HTTPStatus] = {
     errors.StorageFailure: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.StorageBusy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+MOST_FAULTS = 20  # named in one answer: a small body can hold a hundred thousand
 # What these say is meant for the operator's log, not for strangers.
 _PRIVATE = (errors.PlatformLimit, errors.StorageFailure)
 
@@ -90,10 +92,11 @@ async def on_bad_request(request: Request, error: Exception) -> JSONResponse:
         raise error
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return respond(
-            plain(HTTPStatus.BAD_REQUEST, "the body is not JSON", request.url.path, "BadJson")
-        )
-    listed = [{"field": _field(fault["loc"]), "problem": _sentence(fault)} for fault in faults]
+        return respond(plain(HTTPStatus.BAD_REQUEST, NOT_JSON, request.url.path, "BadJson"))
+    listed = [
+        {"field": _field(fault["loc"]), "problem": _sentence(fault)}
+        for fault in faults[:MOST_FAULTS]
+    ]
     body = plain(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "; ".join(f"{each['field']}: {each['problem']}" for each in listed)[:1000],
@@ -109,6 +112,8 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
         raise error
     status = HTTPStatus(error.status_code)
     detail = error.detail if error.detail != status.phrase else status.description
+    if status is HTTPStatus.BAD_REQUEST:  # only the framework's reader of bodies says so
+        detail = NOT_JSON
     return respond(plain(status, detail, request.url.path, "Http"), error.headers)
 
 
@@ -137,8 +142,8 @@ def plain(status: HTTPStatus, detail: str, instance: str, kind: str) -> dict[str
 
 
 def _field(location: tuple[str | int, ...]) -> str:
-    steps = [str(step) for step in location if step not in {"body", "query", "path", "header"}]
-    return ".".join(steps) or "body"
+    """The field's name; the first step only says where it stood (body, query, path, header)."""
+    return ".".join(str(step) for step in location[1:]) or str(location[0])
 
 
 def _sentence(fault: Mapping[str, Any]) -> str:
@@ -147,5 +152,7 @@ def _sentence(fault: Mapping[str, Any]) -> str:
         return "there is no such field"
     if fault["type"] == "missing":
         return "is required"
+    if fault["type"] in {"model_attributes_type", "model_type", "dict_type"}:
+        return "must be a JSON object"
     message = str(fault["msg"]).removeprefix("Value error, ")
     return message[:1].lower() + message[1:]

@@ -22,6 +22,8 @@ from grovemusic.domain.ask import (
 from grovemusic.domain.errors import BadAsk
 from grovemusic.domain.playlist import Edit, EditKind
 
+MOST_VERSIONS = 1_000_000  # of one playlist: no more than anyone can name
+
 
 class _Body(BaseModel):
     model_config = ConfigDict(
@@ -33,7 +35,7 @@ class Seed(_Body):
     """One of several songs."""
 
     query: StrictStr = Field(max_length=20_000)
-    weight: Annotated[float, Field(gt=0, le=100)] = 1.0
+    weight: Annotated[float, Field(strict=True, gt=0, le=100)] = 1.0
 
 
 class Preferences(_Body):
@@ -151,7 +153,7 @@ class RefineBody(_Body):
     kind: EditKind
     positions: list[StrictInt] = Field(default_factory=list, max_length=LARGEST)
     to: StrictInt | None = None
-    version: StrictInt = Field(ge=1)
+    version: StrictInt = Field(ge=1, le=MOST_VERSIONS)
 
     def edit(self) -> Edit:
         return Edit(kind=self.kind, positions=tuple(self.positions), to=self.to)

@@ -24,20 +24,28 @@ async def stream(
         for event in answer["events"]:
             after = event["number"]
             yield frame(event)
-            if event["stage"] in _LAST:
-                return
+        # Only the newest event ends a stream: behind an old question its answer follows.
+        newest = answer["events"][-1]["stage"] if answer["events"] else answer["stage"]
+        if newest in _LAST:
+            return
         if not answer["events"]:
-            if answer["ended"] or answer["stage"] in _LAST:
-                return
             yield ": still working\n\n"
 
 
 def frame(event: dict[str, Any]) -> str:
     """One event. JSON has no line breaks of its own, so it is one data line."""
     name = event["stage"] if event["stage"] in _LAST else "progress"
-    return f"id: {event['number']}\nevent: {name}\ndata: {json.dumps(event)}\n\n"
+    shown = {
+        "number": event["number"],
+        "atMs": event["at_ms"],
+        "stage": event["stage"],
+        "progress": event["progress"],
+        "message": event["message"],
+        "data": event.get("data", {}),
+    }
+    return f"id: {event['number']}\nevent: {name}\ndata: {json.dumps(shown)}\n\n"
 
 
 def last_event_id(text: str | None) -> int:
     """The number a reconnecting client has seen last; 0 for none or nonsense."""
-    return int(text) if text and text.isdigit() and len(text) < 9 else 0
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0

@@ -1,27 +1,29 @@
 """The commands of `grove` and their options. What they do is in the modules beside this one."""
 
 import asyncio
+import io
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from grovemusic import VERSION, exports
+from grovemusic.api.run_document import option_document
 from grovemusic.cli import doctor as doctoring
-from grovemusic.cli import importing, making, show
-from grovemusic.domain.ask import Ask, Mood, PopularityBias, SeedQuery, checked
+from grovemusic.cli import files, importing, making, show
+from grovemusic.domain.ask import Ask, Mood, PopularityBias, SeedQuery, checked, clean_text
 from grovemusic.domain.errors import BadAsk, GroveError, NothingFound
 from grovemusic.domain.queries import read_query
-from grovemusic.exports.document import track_document
 from grovemusic.pipeline.resolve import find
 from grovemusic.runtime.embedded.installation import Installation
 from grovemusic.settings import BadSettings, Settings
 
 T = TypeVar("T")
+MOST_PORTS = 65_536
 
 app = typer.Typer(
     help="One song in, a playlist out, with a reason for every track that you can check.",
@@ -35,15 +37,37 @@ app.add_typer(import_app, name="import")
 JsonFlag = Annotated[bool, typer.Option("--json", help="JSON for programs instead of a table.")]
 
 
-def main() -> None:
+# What the fields of an ask are called here.
+_OPTIONS = {
+    "query": "song",
+    "seeds": "songs",
+    "seeds.weight": "--weight",
+    "playlistSize": "--size",
+    "minutes": "--minutes",
+    "preferences.eraRange": "--era",
+    "preferences.maxPerArtist": "--max-per-artist",
+    "preferences.artistGap": "--gap",
+    "preferences.blockedArtists": "--block",
+    "randomSeed": "--random-seed",
+    "title": "--title",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; errors that are not our bug become one sentence and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a title its encoding lacks is no reason to stop
     try:
-        app(standalone_mode=True)
+        app(args=arguments, standalone_mode=True)
     except BadSettings as error:
         show.trouble(f"settings: {error}")
         sys.exit(2)
     except NothingFound as error:
         show.trouble(str(error), list(error.suggestions))
+        sys.exit(1)
+    except BadAsk as error:
+        show.trouble(f"{_OPTIONS.get(error.field, error.field)}: {error.problem}")
         sys.exit(1)
     except GroveError as error:
         show.trouble(str(error))
@@ -91,7 +115,8 @@ def playlist(
     random_seed: Annotated[int, typer.Option(help="0 is the best list, others differ.")] = 0,
     title: Annotated[str | None, typer.Option(help="A name for the list.")] = None,
     choose: Annotated[
-        int | None, typer.Option(help="Which option, 1 the first, when the song is unclear.")
+        int | None,
+        typer.Option(min=1, help="Which option, 1 the first, when the song is unclear."),
     ] = None,
     evidence: Annotated[bool, typer.Option(help="Show the facts behind every score.")] = False,
     save: Annotated[
@@ -117,9 +142,9 @@ def playlist(
         )
     )
     if size is not None and minutes is not None:
-        raise BadAsk("minutes", "give either minutes or a size")
+        raise BadAsk("--minutes", "give either --minutes or --size")
     if save is not None:
-        exports.format_named(save.suffix.lstrip("."))
+        files.check(save)
     options = making.Options(
         choose=choose, evidence=evidence, save=save, as_json=as_json, ask_person=sys.stdin.isatty()
     )
@@ -133,21 +158,19 @@ def resolve(
     as_json: JsonFlag = False,
 ) -> None:
     """Show which songs a text may mean."""
+    text = clean_text("query", query)
 
     async def work(installation: Installation) -> int:
         services = installation.api_services
-        options, missing = await find(read_query(query), services.sources().sources)
-        found = [
-            {**track_document(each.track), "confidence": round(each.confidence, 3)}
-            for each in options[:10]
-        ]
+        options, missing = await find(read_query(text), services.sources().sources)
+        found = [option_document(each) for each in options[:10]]
         if as_json:
             gone = [{"source": m.source, "reason": m.reason} for m in missing]
-            print(json.dumps({"query": query, "options": found, "missing": gone}))
+            print(json.dumps({"query": text, "options": found, "missing": gone}))
         elif found:
             show.options(found)
         else:
-            show.trouble(f"nobody here knows {query!r}")
+            show.trouble(f"nobody here knows {text!r}")
         return 0 if found else 1
 
     raise typer.Exit(with_installation(work))
@@ -170,8 +193,7 @@ def export(
         if output is None:
             sys.stdout.write(text)
         else:
-            output.write_text(text, encoding="utf-8", newline="")
-            show.err.print(show.plain(f"wrote {output}"))
+            files.write(output, text)
 
     exports.format_named(format_name)
     with_installation(work)
@@ -185,7 +207,12 @@ def serve(
     """Serve the page and the API."""
     from grovemusic.runtime.embedded.server import serve as run_server  # uvicorn takes a moment
 
-    run_server(settings(host=host, port=port))
+    chosen = settings(host=host, port=port)
+    if not 0 < chosen.port < MOST_PORTS:
+        raise BadAsk("--port", f"wants 1 to {MOST_PORTS - 1}, got {chosen.port}")
+    importing.ensure_something(chosen)
+    show.err.print(f"GroveMusic at http://{chosen.host}:{chosen.port}, API docs at /docs")
+    run_server(chosen)
 
 
 @app.command()
@@ -202,7 +229,9 @@ def version() -> None:
 
 @import_app.command("tracks")
 def import_tracks(
-    files: Annotated[list[Path], typer.Argument(help="CSV, TSV, .gz, Parquet or SQLite.")],
+    tables: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="CSV, TSV, .gz, Parquet or SQLite.")
+    ],
     column: Annotated[
         list[str] | None,
         typer.Option("--column", help="Override a recognised column: field=their_column."),
@@ -211,7 +240,7 @@ def import_tracks(
 ) -> None:
     """Read tables of tracks and playlists into the catalogue."""
     overrides = importing.read_overrides(column or [])
-    code = importing.import_files(settings(), files, overrides, as_json=as_json)
+    code = importing.import_files(settings(), tables, overrides, as_json=as_json)
     raise typer.Exit(code)
 
 
@@ -227,7 +256,7 @@ def import_demo(
 
 def _seeds(queries: list[str], weights: list[float]) -> tuple[SeedQuery, ...]:
     if weights and len(weights) != len(queries):
-        raise BadAsk("weight", f"one for each of the {len(queries)} songs, got {len(weights)}")
+        raise BadAsk("--weight", f"one for each of the {len(queries)} songs, got {len(weights)}")
     shares = weights or [1.0] * len(queries)
     return tuple(
         SeedQuery(query=text, weight=share) for text, share in zip(queries, shares, strict=True)
@@ -238,6 +267,10 @@ def _era(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     years = text.replace("–", "-").split("-")
-    if len(years) != 2 or not all(year.strip().isdigit() for year in years):
-        raise BadAsk("era", f"two years like 2010-2024, got {text[:40]!r}")
+    if len(years) != 2 or not all(_is_year(year.strip()) for year in years):
+        raise BadAsk("--era", f"two years like 2010-2024, got {text[:40]!r}")
     return int(years[0]), int(years[1])
+
+
+def _is_year(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 4

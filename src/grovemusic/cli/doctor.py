@@ -12,6 +12,8 @@ from grovemusic.domain.errors import UpstreamError
 from grovemusic.domain.queries import SongQuery
 from grovemusic.ports import Source
 from grovemusic.runtime.embedded.installation import Installation
+from grovemusic.settings import Settings
+from grovemusic.sources.catalogue import CatalogueSource
 
 # A song everybody's database has; only its being found is looked at.
 PROBE = SongQuery(text="Yesterday by The Beatles", readings=(("Yesterday", "The Beatles"),))
@@ -23,10 +25,13 @@ async def examine(installation: Installation, *, as_json: bool) -> int:
     counts = await services.catalogue.counts()
     run = services.sources()
     rows = list(await asyncio.gather(*(_asked(source) for source in run.sources)))
+    if not counts.tracks:
+        rows = [_empty(row) if row["source"] == CatalogueSource.name else row for row in rows]
     rows += [
         {"source": m.source, "state": "not set up", "note": m.reason, "costs": m.effect}
         for m in run.absent
     ]
+    rows.append(_writer(services.settings))
     listener = await services.users.ensure_local()
     report: dict[str, Any] = {
         "data": str(installation.folder),
@@ -59,6 +64,31 @@ async def _asked(source: Source) -> dict[str, str]:
     return {"source": source.name, "state": "ready", "note": "", "costs": ""}
 
 
+def _empty(row: dict[str, str]) -> dict[str, str]:
+    return {
+        **row,
+        "state": "empty",
+        "note": "nothing was imported: try `grove import tracks FILE` or `grove import demo`",
+        "costs": CatalogueSource.effect_when_missing,
+    }
+
+
+def _writer(settings: Settings) -> dict[str, str]:
+    """The language model, which is not asked here: that would cost money."""
+    reasons = {
+        "GROVE_OFFLINE is set": settings.offline,
+        "GROVE_WRITER is none": settings.writer == "none",
+        "ANTHROPIC_API_KEY is not set": settings.anthropic_api_key is None,
+    }
+    note = next((reason for reason, holds in reasons.items() if holds), "")
+    return {
+        "source": settings.anthropic_model,
+        "state": "not set up" if note else "key is set",
+        "note": note,
+        "costs": "reasons are written from templates" if note else "",
+    }
+
+
 def _show(report: dict[str, Any]) -> None:
     counts = report["catalogue"]
     invented = f", {counts['invented']:,} of them invented" if counts["invented"] else ""
@@ -71,11 +101,11 @@ def _show(report: dict[str, Any]) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("Source", "State", "What that costs", "Why"):
         table.add_column(name)
-    colours = {"ready": "green", "not set up": "yellow", "no answer": "red"}
+    colours = {"ready": "green", "key is set": "green", "no answer": "red"}
     for row in report["sources"]:
         table.add_row(
             row["source"],
-            Text(row["state"], style=colours[row["state"]]),
+            Text(row["state"], style=colours.get(row["state"], "yellow")),
             row["costs"],
             show.plain(row["note"]),
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -19,9 +20,11 @@ from grovemusic.cli import show
 from grovemusic.domain.errors import BadAsk
 from grovemusic.ports import Vector
 from grovemusic.runtime.embedded.installation import CATALOGUE_FILE, Installation, open_vectors
+from grovemusic.runtime.embedded.vectors import NumpyVectors
 from grovemusic.settings import Settings
 
 Load = Callable[..., Ledger]
+DEMO_TRACKS = 5_000
 
 
 def read_overrides(texts: Sequence[str]) -> dict[str, str]:
@@ -34,7 +37,7 @@ def read_overrides(texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         field, equals, column = text.partition("=")
         if not equals or not field.strip():
-            raise BadAsk("column", f"want field=their_column, got {text[:60]!r}")
+            raise BadAsk("--column", f"want field=their_column, got {text[:60]!r}")
         found[field.strip()] = column.strip()
     return found
 
@@ -45,10 +48,10 @@ def import_files(
     """Import tables and show what became of every row; the exit code."""
     for path in files:
         if not path.is_file():
-            raise BadAsk("files", f"{path} is not a file")
+            raise BadAsk(str(path), "is not a file")
 
-    def load(catalogue: Path, **ports: object) -> Ledger:
-        return import_tables(files, catalogue, options=Options(columns=overrides), **ports)  # type: ignore[arg-type]
+    def load(catalogue: Path, **ports: Any) -> Ledger:
+        return import_tables(files, catalogue, options=Options(columns=overrides), **ports)
 
     return _loaded(settings, load, as_json=as_json)
 
@@ -56,12 +59,29 @@ def import_files(
 def import_demo(settings: Settings, tracks: int, seed: int, *, as_json: bool) -> int:
     """Invent a world and load it; the exit code."""
     if not 2_000 <= tracks <= 10_000_000:
-        raise BadAsk("tracks", f"2,000 to 10,000,000, got {tracks:,}")
+        raise BadAsk("--tracks", f"2,000 to 10,000,000, got {tracks:,}")
 
-    def load(catalogue: Path, **ports: object) -> Ledger:
-        return load_demo(generate(tracks=tracks, seed=seed), catalogue, **ports)  # type: ignore[arg-type]
+    def load(catalogue: Path, **ports: Any) -> Ledger:
+        return load_demo(generate(tracks=tracks, seed=seed), catalogue, **ports)
 
     return _loaded(settings, load, as_json=as_json)
+
+
+def ensure_something(settings: Settings) -> None:
+    """Fill an empty catalogue with the demo: a first playlist needs nothing from outside."""
+    if asyncio.run(_tracks(settings)):
+        return
+    show.err.print("The catalogue is empty: inventing some artists and songs to play with.")
+
+    def load(catalogue: Path, **ports: Any) -> Ledger:
+        return load_demo(generate(tracks=DEMO_TRACKS, seed=1), catalogue, **ports)
+
+    into_catalogue(settings, load, quiet=False)
+
+
+async def _tracks(settings: Settings) -> int:
+    async with Installation(settings) as installation:
+        return (await installation.api_services.catalogue.counts()).tracks
 
 
 def _loaded(settings: Settings, load: Load, *, as_json: bool) -> int:
@@ -95,8 +115,8 @@ def into_catalogue(settings: Settings, load: Load, *, quiet: bool) -> Ledger:
             vectors.close()
 
 
-async def _upsert(vectors: object, some: list[Vector]) -> None:
-    await vectors.upsert(some)  # type: ignore[attr-defined]
+async def _upsert(vectors: NumpyVectors, some: list[Vector]) -> None:
+    await vectors.upsert(some)
 
 
 async def _prepared(settings: Settings) -> None:
@@ -147,7 +167,8 @@ def show_ledger(ledger: Ledger) -> None:
 def _show_table(table: TableLedger) -> None:
     show.out.print(Text(f"{table.file} {table.table or ''}".strip(), style="bold"))
     columns = ", ".join(f"{ours} ← {theirs}" for ours, theirs in table.columns.items())
-    show.out.print(Text("  read as ", style="dim") + show.plain(columns))
+    if columns:
+        show.out.print(Text("  read as ", style="dim") + show.plain(columns))
     if table.unused:
         show.out.print(Text("  not used ", style="dim") + show.plain(", ".join(table.unused)))
     rows = Table(box=None, show_header=False, padding=(0, 2))

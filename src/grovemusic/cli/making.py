@@ -9,13 +9,12 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.prompt import IntPrompt
 
 from grovemusic import exports
-from grovemusic.cli import show
-from grovemusic.domain import codec
+from grovemusic.api.run_document import run_document
+from grovemusic.cli import files, show
 from grovemusic.domain.ask import Ask
 from grovemusic.domain.errors import BadAsk
-from grovemusic.domain.playlist import Playlist
-from grovemusic.domain.run import ENDED, Option, Stage
-from grovemusic.exports.document import playlist_document, track_document
+from grovemusic.domain.run import ENDED, Stage
+from grovemusic.exports.document import playlist_document
 from grovemusic.pipeline.start import start_run
 from grovemusic.runtime.embedded.installation import Installation
 
@@ -55,6 +54,8 @@ async def make(installation: Installation, ask: Ask, options: Options) -> int:
         if options.as_json:
             print(json.dumps(state))
         show.trouble(state["error"], state["suggestions"])
+        if not (await services.catalogue.counts()).tracks:
+            show.err.print("The catalogue is empty: try `grove import tracks FILE`.")
         return 1
     finished = await services.playlists.get(run.playlist_id)
     settled = await services.runs.get(run.id)
@@ -64,11 +65,11 @@ async def make(installation: Installation, ask: Ask, options: Options) -> int:
             credits_used=settled.credits_used,
             processing_time_ms=settled.processing_time_ms,
         )
-        print(json.dumps(document, ensure_ascii=False))
+        print(json.dumps(document))
     else:
         show.playlist(finished, evidence=options.evidence)
     if options.save is not None:
-        _save(finished, options.save)
+        files.write(options.save, exports.render(finished, options.save.suffix.lstrip(".")))
     return 0
 
 
@@ -94,10 +95,10 @@ async def _followed(installation: Installation, run_id: str, options: Options) -
                 bar.stop()
                 state: dict[str, Any] = await services.run(run_id, "state")
                 if not await _chosen(installation, run_id, state, options):
-                    return _readable(state)
+                    return run_document(state)
                 bar.start()
             elif answer["stage"] in ENDED and not answer["events"]:
-                return dict(await services.run(run_id, "state"))
+                return run_document(await services.run(run_id, "state"))
 
 
 async def _chosen(
@@ -105,7 +106,7 @@ async def _chosen(
 ) -> bool:
     """Ask which song was meant, or take --choose; False when neither is possible."""
     services = installation.api_services
-    for choice in _readable(state)["choices"]:
+    for choice in run_document(state)["choices"]:
         number = options.choose
         listed = choice["options"]
         if number is None:
@@ -118,26 +119,6 @@ async def _chosen(
             asked = [str(at) for at in range(1, len(listed) + 1)]
             number = IntPrompt.ask("Number", choices=asked, console=show.err)
         if not 1 <= number <= len(listed):
-            raise BadAsk("choose", f"1 to {len(listed)}, got {number}")
+            raise BadAsk("--choose", f"1 to {len(listed)}, got {number}")
         await services.run(run_id, "choose", {"seed": choice["seed"], "option": number - 1})
     return True
-
-
-def _readable(state: dict[str, Any]) -> dict[str, Any]:
-    """A run's state with its options as tracks are shown everywhere."""
-    choices = [
-        {
-            "seed": choice["seed"],
-            "options": [
-                track_document(codec.parse(Option, each).track) for each in choice["options"]
-            ],
-        }
-        for choice in state["choices"]
-    ]
-    return {**state, "choices": choices}
-
-
-def _save(finished: Playlist, path: Path) -> None:
-    text = exports.render(finished, path.suffix.lstrip("."))
-    path.write_text(text, encoding="utf-8", newline="")
-    show.err.print(show.plain(f"saved as {path}"))

@@ -13,6 +13,7 @@ from grovemusic.domain.playlist import Playlist, PlaylistTrack
 from grovemusic.exports.document import PART_NAMES
 from grovemusic.pipeline.wording import ORIGIN
 
+_UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, halves of characters, line ends
 BARS = " ▁▂▃▄▅▆▇█"
 INVENTED = "Invented demo data: these artists and songs do not exist."
 
@@ -22,8 +23,7 @@ err = Console(stderr=True, highlight=False)
 
 def plain(text: str) -> Text:
     """`text` as it is: no markup is read in it, and nothing in it can move the cursor."""
-    shown = "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else " " for c in text)
-    return Text(shown)
+    return Text("".join(c if unicodedata.category(c) not in _UNSHOWN else " " for c in text))
 
 
 def playlist(shown: Playlist, *, evidence: bool) -> None:

@@ -8,6 +8,10 @@ by this module, so a lossy step costs precision only, and ranking buys that back
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
+
+# One run folds the same few hundred names thousands of times: the last ones are remembered.
+REMEMBERED = 8192
 
 # Scripts whose combining marks are accents, not letters: only there may a mark be dropped.
 _ACCENTED_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
@@ -56,6 +60,7 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", "".join(out)).translate(_LETTERS).split())
 
 
+@lru_cache(REMEMBERED)
 def words(text: str) -> tuple[str, ...]:
     """The words of `text`, folded, in order; never empty for text that shows something.
 
@@ -76,6 +81,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(REMEMBERED)
 def key(text: str) -> str:
     """One string for equal names: folded words without "and", "&", "+" and a leading article."""
     everything = words(text)
@@ -85,6 +91,7 @@ def key(text: str) -> str:
     return " ".join(parts or everything)
 
 
+@lru_cache(REMEMBERED)
 def squash(text: str) -> str:
     """`key` without spaces, so that "AC/DC", "ac dc" and "acdc" meet."""
     return key(text).replace(" ", "")
@@ -154,7 +161,7 @@ def likeness(one: Iterable[str], other: Iterable[str]) -> float:
 def _letters_alike(one: str, other: str) -> float:
     """1 minus the edit distance (with swaps of neighbours) over the longer length."""
     longer = max(len(one), len(other))
-    if abs(len(one) - len(other)) > longer / 4:
+    if abs(len(one) - len(other)) > longer / 4 or len({*one} & {*other}) < longer / 3:
         return 0.0
     before: list[int] = []
     last = list(range(len(other) + 1))

@@ -11,6 +11,7 @@ Decided here and nowhere else. Two questions, two answers:
 import re
 from collections.abc import Iterable
 from enum import IntEnum
+from functools import lru_cache
 
 from grovemusic.domain import names
 from grovemusic.domain.music import Track
@@ -67,6 +68,7 @@ _BARE_TAIL = re.compile(
 _MANY_WORDS = 2
 
 
+@lru_cache(names.REMEMBERED)
 def split_version(title: str) -> tuple[str, Version]:
     """A title without guests and version words, and the version they announce.
 
@@ -97,11 +99,13 @@ def _announced(words: str) -> Version | None:
     return next((kind for kind, pattern in _KINDS if pattern.search(folded)), None)
 
 
+@lru_cache(names.REMEMBERED)
 def work_key(title: str, artist: str) -> str:
     """Equal for every version of one artist's song."""
     return f"{names.squash(split_version(title)[0])}|{names.squash(names.primary_artist(artist))}"
 
 
+@lru_cache(names.REMEMBERED)
 def song_keys(title: str, artist: str) -> frozenset[str]:
     """Two tracks that share one of these keys are one song to a listener.
 

@@ -18,6 +18,7 @@ from grovemusic.domain.playlist import Playlist
 from grovemusic.domain.run import ENDED, PROGRESS, Option, Stage, status_of
 from grovemusic.pipeline import wording
 from grovemusic.pipeline.archive import archive_key, archive_run
+from grovemusic.pipeline.bell import Bell
 from grovemusic.pipeline.curate import Curated, curate
 from grovemusic.pipeline.enrich import Enriched, enrich
 from grovemusic.pipeline.explain import Explained, explain
@@ -49,6 +50,7 @@ class RunActor:
         self._journal = Journal(storage, services.clock)
         self._sources: RunSources | None = None
         self._calls_counted = 0
+        self._bell = Bell(services.clock)
         self._stages: Mapping[Stage, Callable[[State, Ask], Awaitable[None]]] = {
             Stage.PENDING: self._begin,
             Stage.RESOLVING: self._resolve,
@@ -87,7 +89,7 @@ class RunActor:
                 started_at_ms=self._services.clock.now_ms(),
             )
             await self._wake()
-            await self._journal.write(state)
+            await self._write(state)
         return await self._state()
 
     async def _choose(self, seed: int, option: int) -> Json:
@@ -100,7 +102,7 @@ class RunActor:
             raise UnknownThing("option", f"{option} of song {seed}")
         chosen = {**state.chosen, seed: options[option].track}
         if any(number not in chosen for number in state.choices):
-            await self._journal.write(replace(state, chosen=chosen))
+            await self._write(replace(state, chosen=chosen))
             return await self._state()
         await self._services.runs.resume(state.run_id)
         state = replace(state, chosen=chosen, choices={})
@@ -143,7 +145,7 @@ class RunActor:
                     state.events
                 )
                 return {"events": found, "ended": ended, "stage": state.stage.value}
-            await self._services.clock.sleep(POLL_S)
+            await self._bell.wait(POLL_S)
             waited_s += POLL_S
 
     # --- stages ------------------------------------------------------------------------------
@@ -153,7 +155,7 @@ class RunActor:
         state = await self._journal.state()
         if state is None or state.stage not in self._stages:
             return
-        state = await self._journal.write(replace(state, tries=state.tries + 1))
+        state = await self._write(replace(state, tries=state.tries + 1))
         try:
             await self._stages[state.stage](state, codec.load(Ask, state.ask))
         except GroveError as error:
@@ -198,7 +200,7 @@ class RunActor:
             message="Several songs fit; which one did you mean?",
             data={"seeds": sorted(resolved.choices)},
         )
-        await self._journal.write(state, news)
+        await self._write(state, news)
 
     async def _enrich(self, state: State, ask: Ask) -> None:
         del ask
@@ -302,7 +304,7 @@ class RunActor:
             message=f"Done: {playlist.title}",
             data={"playlistId": playlist.id, "tracks": len(playlist.tracks)},
         )
-        await self._journal.write(replace(state, stage=Stage.COMPLETE, tries=0), news)
+        await self._write(replace(state, stage=Stage.COMPLETE, tries=0), news)
         await self._journal.forget_outputs()
 
     # --- small steps -------------------------------------------------------------------------
@@ -357,13 +359,20 @@ class RunActor:
         news = News(stage=to, message=message, data={**(data or {}), "calls": state.upstream_calls})
         stored = (state.stage.value, output) if output is not None else None
         await self._wake()
-        await self._journal.write(replace(state, stage=to, tries=0), news, stored)
+        await self._write(replace(state, stage=to, tries=0), news, stored)
 
     def _counted(self, state: State) -> State:
         """`state` with the upstream calls made since they were last counted."""
         made = sum(self._sources.calls().values()) if self._sources else 0
         before, self._calls_counted = self._calls_counted, made
         return replace(state, upstream_calls=state.upstream_calls + made - before)
+
+    async def _write(
+        self, state: State, news: News | None = None, output: tuple[str, str] | None = None
+    ) -> State:
+        written = await self._journal.write(state, news, output)
+        self._bell.ring()
+        return written
 
     async def _wake(self) -> None:
         """Set the alarm: always before the write it is for. If we die in between, an alarm too
@@ -396,5 +405,5 @@ class RunActor:
             message=message,
             data={"kind": kind, "suggestions": list(suggestions)},
         )
-        await self._journal.write(state, news)
+        await self._write(state, news)
         await self._journal.forget_outputs()

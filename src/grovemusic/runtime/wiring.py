@@ -1,13 +1,12 @@
 """Ports into services: the composition root that both runtimes share."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from grovemusic.api.services import ApiServices
 from grovemusic.clients.claude import Claude
 from grovemusic.clients.http import http_send
+from grovemusic.clients.kept_words import KeptWords
 from grovemusic.clients.lastfm import LastFm
-from grovemusic.clients.limiter import KIND as LIMITER
 from grovemusic.clients.limiter import ActorSlots, LimiterActor
 from grovemusic.clients.listenbrainz import ListenBrainz
 from grovemusic.clients.metering import Meter
@@ -94,6 +93,7 @@ def sources_of(platform: Platform, catalogue: Catalogue) -> RunSources:
             patience_s=settings.patience_s,
         ),
         meter=meter,
+        log=platform.log,
     )
     upstream: Mapping[str, Source] = {
         "lastfm": LastFmSource(LastFm(send, settings)),
@@ -128,8 +128,4 @@ def writer_of(platform: Platform) -> Writer | None:
     settings = platform.settings
     if settings.offline or settings.writer == "none" or settings.anthropic_api_key is None:
         return None
-    client: Any = platform.http()
-    return Claude(settings, client)
-
-
-__all__ = ["LIMITER", "RUN", "api_services", "limiter_actor", "run_actor", "run_services"]
+    return KeptWords(Claude(settings, platform.http()), platform.cache, log=platform.log)

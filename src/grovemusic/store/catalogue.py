@@ -147,15 +147,14 @@ class Catalogue:
             every: All words must be there; otherwise any, and each by its beginning.
             begun: The last word is still being typed.
         """
-        if not words:
+        wanted = [bare for word in words if (bare := word.replace('"', ""))]
+        if not wanted:
             return []
-        quoted = [f'"{word}"' for word in (word.replace('"', "") for word in words) if word]
         if every:
-            terms = [*quoted[:-1], quoted[-1] + ("*" if begun else "")]
-            match = " AND ".join(terms)
+            quoted = [f'"{word}"' for word in wanted]
+            match = " AND ".join([*quoted[:-1], quoted[-1] + ("*" if begun else "")])
         else:
-            stems = [f'"{word[: max(3, len(word) - 2)]}"*' for word in words]
-            match = " OR ".join(stems)
+            match = " OR ".join(f'"{word[: max(3, len(word) - 2)]}"*' for word in wanted)
         return [TrackId(row["id"]) for row in await self._db.rows(_SEARCH, match, limit)]
 
     async def tracks(self, ids: Collection[str]) -> dict[str, Track]:

@@ -14,8 +14,15 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (id) DO NOTHING
 _ADD_VERSION = """
 INSERT INTO playlist_versions (playlist_id, version, parent, change, playlist_json, created_at)
 SELECT ?1, ?2, ?3, ?4, ?5, ?6
-WHERE EXISTS (SELECT 1 FROM playlists WHERE id = ?1 AND current_version = ?7)
-ON CONFLICT DO NOTHING RETURNING version
+WHERE EXISTS (SELECT 1 FROM playlists WHERE id = ?1 AND current_version = ?2)
+ON CONFLICT DO NOTHING
+"""
+# Over the version that was edited only, and never onto one that somebody else has made.
+_MAKE_ROOM = """
+UPDATE playlists SET current_version = ?2, updated_at = ?3
+WHERE id = ?1 AND current_version = ?4
+  AND NOT EXISTS (SELECT 1 FROM playlist_versions WHERE playlist_id = ?1 AND version = ?2)
+RETURNING current_version
 """
 _MOVE = """
 UPDATE playlists SET current_version = ?2, updated_at = ?3
@@ -62,7 +69,7 @@ class Playlists:
                         playlist.created_at_ms,
                     ),
                 ),
-                self._version(playlist, over=playlist.version),
+                _version(playlist),
             ]
         )
 
@@ -73,10 +80,11 @@ class Playlists:
             Conflict: `playlist.parent` is no longer current: somebody else edited meanwhile.
         """
         parent = playlist.parent or 0
+        at_ms = playlist.created_at_ms
         done = await self._db.batch(
             [
-                self._version(playlist, over=parent),
-                Statement(_MOVE, (playlist.id, playlist.version, playlist.created_at_ms, parent)),
+                Statement(_MAKE_ROOM, (playlist.id, playlist.version, at_ms, parent)),
+                _version(playlist),
             ]
         )
         if not done[0]:
@@ -127,17 +135,17 @@ class Playlists:
             for row in await self._db.rows(_LIST, playlist_id)
         ]
 
-    @staticmethod
-    def _version(playlist: Playlist, *, over: int) -> Statement:
-        return Statement(
-            _ADD_VERSION,
-            (
-                playlist.id,
-                playlist.version,
-                playlist.parent,
-                playlist.change,
-                codec.dump(Playlist, playlist),
-                playlist.created_at_ms,
-                over,
-            ),
-        )
+
+def _version(playlist: Playlist) -> Statement:
+    """The version's row, if it is the current one and not there yet."""
+    return Statement(
+        _ADD_VERSION,
+        (
+            playlist.id,
+            playlist.version,
+            playlist.parent,
+            playlist.change,
+            codec.dump(Playlist, playlist),
+            playlist.created_at_ms,
+        ),
+    )

@@ -81,7 +81,7 @@ WHERE id = (SELECT user_id FROM runs WHERE id = ?1 AND settled_at IS NULL)
 _NOTE_USE = """
 INSERT INTO credit_transactions (id, user_id, amount, type, run_id, description, created_at)
 SELECT ?1 || ':' || (SELECT count(*) FROM credit_transactions WHERE run_id = ?1),
-       user_id, credits_reserved - ?2, 'use', id, 'used ' || ?2, ?3
+       user_id, credits_reserved - ?2, 'use', id, 'used ' || CAST(?2 AS INTEGER), ?3
 FROM runs WHERE id = ?1 AND settled_at IS NULL
 """
 _COMPLETE = """
@@ -97,9 +97,14 @@ UPDATE runs SET status = 'failed', settled_at = ?2, completed_at = ?2, credits_r
 WHERE id = ?1 AND settled_at IS NULL
 """
 _GET = "SELECT * FROM runs WHERE id = ?"
-_BY_REQUEST = "SELECT * FROM runs WHERE user_id = ? AND request_key = ?"
+_MADE_BEFORE = "SELECT * FROM runs WHERE user_id = ? AND (request_key = ? OR id = ?)"
 _HISTORY = """
-SELECT * FROM runs WHERE user_id = ?1 AND created_at < ?2 ORDER BY created_at DESC, id DESC LIMIT ?3
+SELECT * FROM runs WHERE user_id = ? ORDER BY created_at DESC, id DESC LIMIT ?
+"""
+_HISTORY_BEFORE = """
+SELECT * FROM runs
+WHERE user_id = ?1 AND (created_at, id) < (SELECT created_at, id FROM runs WHERE id = ?3)
+ORDER BY created_at DESC, id DESC LIMIT ?2
 """
 _STUCK = """
 SELECT id FROM runs WHERE status IN ('pending', 'processing') AND created_at < ? ORDER BY created_at
@@ -141,7 +146,8 @@ class Runs:
     ) -> tuple[Run, bool]:
         """Make the run and reserve its credits; True if it is new.
 
-        The same `request_key` of the same listener gives the run it gave before.
+        The same `request_key` of the same listener gives the run it gave before, and so does
+        the same `run_id`.
 
         Raises:
             NotEnoughCredits: nothing was made.
@@ -173,9 +179,7 @@ class Runs:
         )
         if made[0]:
             return await self.get(run_id), True
-        if request_key is not None and (
-            rows := await self._db.rows(_BY_REQUEST, user_id, request_key)
-        ):
+        if rows := await self._db.rows(_MADE_BEFORE, user_id, request_key, run_id):
             return _run(rows[0]), False
         available = await self._db.rows("SELECT credits_available FROM users WHERE id = ?", user_id)
         raise NotEnoughCredits(needed, available[0]["credits_available"] if available else 0)
@@ -191,9 +195,17 @@ class Runs:
             raise UnknownThing("run", run_id)
         return _run(rows[0])
 
-    async def history(self, user_id: str, *, before_ms: int, limit: int) -> list[Run]:
-        """A listener's runs that began before then, newest first."""
-        return [_run(row) for row in await self._db.rows(_HISTORY, user_id, before_ms, limit)]
+    async def history(self, user_id: str, *, before: str | None = None, limit: int) -> list[Run]:
+        """A listener's runs, newest first; only those older than the run `before`, if given.
+
+        Raises:
+            UnknownThing: the listener has no run `before`.
+        """
+        if before is None:
+            return [_run(row) for row in await self._db.rows(_HISTORY, user_id, limit)]
+        if (await self.get(before)).user_id != user_id:
+            raise UnknownThing("run", before)
+        return [_run(row) for row in await self._db.rows(_HISTORY_BEFORE, user_id, limit, before)]
 
     async def stuck(self, *, since_ms: int) -> list[str]:
         """Ids of up to 100 runs that began before then and never ended, oldest first."""
@@ -228,7 +240,7 @@ class Runs:
                 Statement(_RESUME, (run_id,)),
             ]
         )
-        if not done[0]:
+        if not done[0] and (await self.get(run_id)).status == "needs_choice":
             rows = await self._db.rows(
                 "SELECT credits_available FROM users WHERE id = ?", run.user_id
             )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from grovemusic.domain.credits import TIERS
 from grovemusic.domain.errors import UnknownThing
-from grovemusic.ports import Clock, Database, Statement
+from grovemusic.ports import Clock, Database, Row, Statement
 
 LOCAL_LISTENER = "user_local"
 
@@ -42,6 +42,8 @@ class Users:
 
     async def ensure_local(self) -> User:
         """The one listener of an embedded installation, made on first use."""
+        if rows := await self._db.rows(_GET, LOCAL_LISTENER):  # a look costs no lock
+            return _user(rows[0])
         now_ms, granted = self._clock.now_ms(), TIERS["local"].credits_per_month
         await self._db.batch(
             [
@@ -60,12 +62,15 @@ class Users:
         rows = await self._db.rows(_GET, user_id)
         if not rows:
             raise UnknownThing("listener", user_id)
-        row = rows[0]
-        return User(
-            id=row["id"],
-            display_name=row["display_name"] or "",
-            tier=row["subscription_tier"],
-            credits_available=row["credits_available"],
-            credits_pending=row["credits_pending"],
-            credits_used_total=row["credits_used_total"],
-        )
+        return _user(rows[0])
+
+
+def _user(row: Row) -> User:
+    return User(
+        id=row["id"],
+        display_name=row["display_name"] or "",
+        tier=row["subscription_tier"],
+        credits_available=row["credits_available"],
+        credits_pending=row["credits_pending"],
+        credits_used_total=row["credits_used_total"],
+    )

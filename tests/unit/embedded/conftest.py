@@ -1,15 +1,18 @@
 """What these tests share: a clock that jumps, and other processes."""
 
+import asyncio
+import functools
+import inspect
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
 from fakes import FakeClock
 
 TESTS = Path(__file__).parents[2]
+HANGS_AFTER_S = 30
 
 
 class OtherProcess:
@@ -49,6 +52,23 @@ class OtherProcess:
     def clean_up(self):
         if self._process.returncode is None:
             self.kill()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """A test that waits for what never comes fails, and does not hang."""
+    if inspect.iscoroutinefunction(pyfuncitem.obj):
+        pyfuncitem.obj = _in_time(pyfuncitem.obj)
+    return (yield)
+
+
+def _in_time(test):
+    @functools.wraps(test)
+    async def in_time(**arguments):
+        async with asyncio.timeout(HANGS_AFTER_S):
+            await test(**arguments)
+
+    return in_time
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from contract.cast import CAST, Counter
+
 from grovemusic.runtime.embedded.actors import EmbeddedActors
 from grovemusic.runtime.embedded.clock import SystemClock
 from grovemusic.runtime.embedded.database import SqliteDatabase

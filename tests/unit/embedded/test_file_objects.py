@@ -32,7 +32,7 @@ async def test_everything_is_still_there_after_a_restart(tmp_path):
 
 
 async def test_keys_never_name_a_path(tmp_path, objects):
-    for key in ("../outside", "/tmp/outside", "a/../../outside", "\0", "con", "a" * 1024):
+    for key in ("../outside", "/outside", "a/../../outside", "\0", "con", "a" * 1024):
         await objects.put(key, b"inside")
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert all(file.is_relative_to(tmp_path / "objects") for file in files)
@@ -113,7 +113,7 @@ async def test_a_changed_body_is_found_out(tmp_path, objects):
 async def test_a_missing_body_is_found_out(tmp_path, objects):
     await objects.put("key", b"0123456789")
     bodies_in(tmp_path)[0].unlink()
-    with pytest.raises(StorageFailure, match=r"body of b'key' is missing"):
+    with pytest.raises(StorageFailure, match=r"body of 'key' is missing"):
         await objects.get("key")
 
 

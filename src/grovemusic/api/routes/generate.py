@@ -7,12 +7,11 @@ from fastapi import APIRouter, Header
 from fastapi.responses import StreamingResponse
 
 from grovemusic.api import sse
+from grovemusic.api.run_document import run_document
 from grovemusic.api.schemas import PROBLEM, ChoiceBody, GenerateBody, Started
 from grovemusic.api.services import Listener, Services
-from grovemusic.domain import codec
 from grovemusic.domain.errors import BadAsk, UnknownThing
-from grovemusic.domain.run import Option, Stage
-from grovemusic.exports.document import playlist_document, track_document
+from grovemusic.exports.document import playlist_document
 from grovemusic.pipeline.start import start_run
 
 router = APIRouter(tags=["playlists"], responses={404: PROBLEM, 422: PROBLEM})
@@ -32,14 +31,17 @@ async def generate(
     """Start making a playlist. Send an Idempotency-Key to be sure a retry makes no second one."""
     if idempotency_key is not None and not idempotency_key.strip():
         raise BadAsk("Idempotency-Key", "must not be empty")
+    ask = body.ask()
     run = await start_run(
-        body.ask(),
+        ask,
         user_id=listener.id,
         request_key=idempotency_key,
         runs=services.runs,
         actors=services.actors,
         new_id=services.new_id,
     )
+    if run.ask != ask:
+        raise BadAsk("Idempotency-Key", "was sent with another request before; take a new one")
     return Started(
         run_id=run.id,
         playlist_id=run.playlist_id,
@@ -62,7 +64,7 @@ async def status(run_id: str, services: Services, listener: Listener) -> dict[st
             credits_used=run.credits_used,
             processing_time_ms=run.processing_time_ms,
         )
-    return _described(await services.run(run_id, "state"))
+    return run_document(await services.run(run_id, "state"))
 
 
 @router.post("/api/generate/{run_id}/choice", responses={402: PROBLEM, 409: PROBLEM})
@@ -74,7 +76,7 @@ async def choose(
     if run.user_id != listener.id:
         raise UnknownThing("run", run_id)
     answer = {"seed": body.seed, "option": body.option}
-    return _described(await services.run(run_id, "choose", answer))
+    return run_document(await services.run(run_id, "choose", answer))
 
 
 @router.get(
@@ -105,23 +107,3 @@ async def stream(
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
-
-
-def _described(state: dict[str, Any]) -> dict[str, Any]:
-    """A run's state with its options in the shape tracks have everywhere else."""
-    choices = [
-        {
-            "seed": choice["seed"],
-            "options": [_option(codec.parse(Option, each)) for each in choice["options"]],
-        }
-        for choice in state["choices"]
-    ]
-    described = {**state, "choices": choices}
-    if state["stage"] != Stage.FAILED.value:
-        for name in ("error", "errorKind", "suggestions"):
-            described.pop(name)
-    return described
-
-
-def _option(option: Option) -> dict[str, Any]:
-    return {**track_document(option.track), "confidence": round(option.confidence, 3)}

@@ -37,11 +37,10 @@ async def history(
     services: Services,
     listener: Listener,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    before: Annotated[int | None, Query(ge=0, description="Unix ms, from `next`")] = None,
+    before: Annotated[str | None, Query(max_length=200, description="A run, from `next`")] = None,
 ) -> dict[str, Any]:
     """The listener's runs, newest first; `next` is the `before` of the following page."""
-    until = before if before is not None else services.clock.now_ms() + 1
-    runs = await services.runs.history(listener.id, before_ms=until, limit=limit)
+    runs = await services.runs.history(listener.id, before=before, limit=limit)
     return {
         "runs": [
             {
@@ -59,5 +58,5 @@ async def history(
             }
             for run in runs
         ],
-        "next": runs[-1].created_at_ms if len(runs) == limit else None,
+        "next": runs[-1].id if len(runs) == limit else None,
     }

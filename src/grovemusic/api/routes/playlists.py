@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from grovemusic import exports
-from grovemusic.api.schemas import PROBLEM, RefineBody
+from grovemusic.api.schemas import MOST_VERSIONS, PROBLEM, RefineBody
 from grovemusic.api.services import ApiServices, Listener, Services
 from grovemusic.domain.errors import UnknownThing
 from grovemusic.domain.playlist import Playlist
@@ -15,7 +15,9 @@ from grovemusic.exports.document import playlist_document
 from grovemusic.pipeline.edit import apply_edit
 
 router = APIRouter(tags=["playlists"], responses={404: PROBLEM, 422: PROBLEM})
-Version = Annotated[int | None, Query(ge=1, description="Without it, the current version")]
+Version = Annotated[
+    int | None, Query(ge=1, le=MOST_VERSIONS, description="Without it, the current version")
+]
 
 
 @router.get("/api/playlist/{playlist_id}")

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from grovemusic.api.run_document import option_document
 from grovemusic.api.schemas import PROBLEM, ResolveBody
 from grovemusic.api.services import Services
 from grovemusic.domain.ask import clean_text
@@ -48,10 +49,7 @@ async def resolve_track(body: ResolveBody, services: Services) -> dict[str, Any]
     return {
         "status": "resolved" if track else "ambiguous",
         "track": track_document(track) if track else None,
-        "options": [
-            {**track_document(option.track), "confidence": round(option.confidence, 3)}
-            for option in options[:10]
-        ],
+        "options": [option_document(option) for option in options[:10]],
         "missing": [
             {"source": each.source, "reason": each.reason, "effect": each.effect}
             for each in missing

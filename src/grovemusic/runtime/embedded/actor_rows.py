@@ -15,7 +15,7 @@ from typing import NamedTuple
 from grovemusic.runtime.embedded import actor_storage
 from grovemusic.runtime.embedded.actor_storage import ActorName
 from grovemusic.runtime.embedded.presence import Presence
-from grovemusic.runtime.embedded.sqlite_file import SqliteFile
+from grovemusic.runtime.embedded.sqlite_file import SqliteFile, transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -24,7 +24,10 @@ _FIRST_RETRY_MS = 2_000
 _MOST_RETRIES = 6
 
 _LOOK = "SELECT owner, held, alarm_at_ms FROM actors WHERE kind = ? AND name = ?"
-_MEET = "INSERT OR IGNORE INTO actors (kind, name, owner) VALUES (?, ?, ?)"
+_MEET = """
+INSERT INTO actors (kind, name, owner) VALUES (?1, ?2, ?3)
+ON CONFLICT (kind, name) DO UPDATE SET owner = ?3, held = 0, ringing = 0
+"""
 _TAKE = """
 INSERT INTO actors (kind, name, owner, held, ringing) VALUES (?1, ?2, ?3, 1, ?4)
 ON CONFLICT (kind, name) DO UPDATE SET owner = ?3, held = 1, ringing = ?4
@@ -41,11 +44,11 @@ _NEXT = "SELECT min(alarm_at_ms) FROM actors WHERE alarm_at_ms > ?"
 _FORGET = "DELETE FROM actors WHERE kind = ? AND name = ? AND alarm_at_ms IS NULL AND NOT held"
 
 
-class Taken(NamedTuple):
-    """An actor's row is ours until we free it.
+class Ours(NamedTuple):
+    """No other process delivers to the actor.
 
     Attributes:
-        known: We were the last to deliver too, so what we have in memory is still right.
+        known: Nor has one since we did, so what we have in memory is still right.
     """
 
     known: bool
@@ -77,16 +80,16 @@ class ActorRows:
         self.file = SqliteFile("actors", path, schema=actor_storage.SCHEMA)
         self._presence = Presence(path.with_name(f"{path.name}.owners"))
 
-    async def take(self, actor: ActorName) -> Taken | None:
+    async def take(self, actor: ActorName) -> Ours | None:
         """Hold `actor`; None if another living process does."""
         return await self.file.transaction(
             lambda connection: self._take(connection, actor, ringing=False)
         )
 
-    async def take_to_ring(self, actor: ActorName, now_ms: int) -> Taken | None:
+    async def take_to_ring(self, actor: ActorName, now_ms: int) -> Ours | None:
         """Hold `actor` because its alarm rings; None also if that is not due any more."""
 
-        def work(connection: sqlite3.Connection) -> Taken | None:
+        def work(connection: sqlite3.Connection) -> Ours | None:
             row = connection.execute(_LOOK, actor).fetchone()
             if row is None or row[2] is None or row[2] > now_ms:
                 return None
@@ -107,15 +110,19 @@ class ActorRows:
 
         await self.file.transaction(work)
 
-    async def is_known(self, actor: ActorName) -> bool:
-        """True if we were the last to deliver to `actor`, or nobody has yet and we will be."""
+    async def meet(self, actor: ActorName) -> Ours | None:
+        """Make `actor` ours without holding it; None if it is another living process's."""
 
-        def work(connection: sqlite3.Connection) -> bool:
-            row = connection.execute(_LOOK, actor).fetchone()
-            if row is None:
+        def work(connection: sqlite3.Connection) -> Ours | None:
+            owner = _owner(connection, actor)
+            if owner == self._presence.owner:  # the usual case, and it needs no write
+                return Ours(known=True)
+            with transaction(connection):
+                owner = _owner(connection, actor)
+                if owner is not None and self._presence.is_another(owner):
+                    return None
                 connection.execute(_MEET, (*actor, self._presence.owner))
-                row = connection.execute(_LOOK, actor).fetchone()
-            return bool(row[0] == self._presence.owner)
+            return Ours(known=False)
 
         return await self.file.run(work)
 
@@ -141,12 +148,17 @@ class ActorRows:
 
     def _take(
         self, connection: sqlite3.Connection, actor: ActorName, *, ringing: bool
-    ) -> Taken | None:
+    ) -> Ours | None:
         owner, held, _ = connection.execute(_LOOK, actor).fetchone() or ("", 0, None)
         if held and self._presence.is_another(owner):
             return None
         connection.execute(_TAKE, (*actor, self._presence.owner, ringing))
-        return Taken(known=owner == self._presence.owner)
+        return Ours(known=owner == self._presence.owner)
+
+
+def _owner(connection: sqlite3.Connection, actor: ActorName) -> str | None:
+    row = connection.execute(_LOOK, actor).fetchone()
+    return row[0] if row else None
 
 
 def _end_alarm(

@@ -20,8 +20,9 @@ from typing import Any, Self
 from grovemusic.domain.errors import StorageBusy
 from grovemusic.ports import Actor, Clock, Json
 from grovemusic.runtime.embedded.actor_residents import ActorClass, Resident, Residents
-from grovemusic.runtime.embedded.actor_rows import ActorRows, Due, Ended, Taken
+from grovemusic.runtime.embedded.actor_rows import ActorRows, Due, Ended, Ours
 from grovemusic.runtime.embedded.actor_storage import ActorName, SqliteActorStorage
+from grovemusic.runtime.embedded.background import is_cancelled
 from grovemusic.runtime.embedded.bell import Bell
 from grovemusic.runtime.embedded.plain_json import copied
 from grovemusic.runtime.embedded.sqlite_file import insistently
@@ -146,7 +147,7 @@ class EmbeddedActors:
             finally:
                 await insistently(lambda: self._rows.free(name))
 
-    async def _taken(self, name: ActorName) -> Taken:
+    async def _taken(self, name: ActorName) -> Ours:
         pause_s = _FIRST_PAUSE_S
         while (taken := await self._rows.take(name)) is None:
             await asyncio.sleep(pause_s)
@@ -154,10 +155,11 @@ class EmbeddedActors:
         return taken
 
     async def _read(self, name: ActorName, resident: Resident, method: str, argument: Json) -> Json:
-        if await self._rows.is_known(name):
-            actor = self._residents.actor(name, resident, known=True)
-        else:  # another process works on it, so whatever this one remembers is soon wrong
+        ours = await self._rows.meet(name)
+        if ours is None:  # then whatever this process remembered of it would soon be wrong
             actor = self._residents.made(name)
+        else:
+            actor = self._residents.actor(name, resident, known=ours.known)
         return copied(await actor.call(method, argument))
 
     # --- alarms ------------------------------------------------------------------------------
@@ -209,8 +211,7 @@ async def _rung(actor: Actor, name: ActorName) -> Ended:
     try:
         await actor.alarm()
     except (Exception, asyncio.CancelledError):  # the edge: nobody else hears of it
-        task = asyncio.current_task()
-        if task and task.cancelling():  # we close, and that is not the actor's failure
+        if is_cancelled():  # we close, and that is not the actor's failure
             raise
         _logger.exception("the alarm of %s %s failed", *name)
         return Ended.FAILED

@@ -24,6 +24,12 @@ class Tasks:
             await asyncio.wait(self._running)
 
 
+def is_cancelled() -> bool:
+    """True if the task that runs now was cancelled, and not just something it waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def _logged(work: Awaitable[None]) -> None:
     try:
         await work

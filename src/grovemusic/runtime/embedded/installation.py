@@ -10,6 +10,7 @@ import httpx
 
 from grovemusic.api.services import ApiServices
 from grovemusic.catalogue.features import DIMENSIONS
+from grovemusic.clients.limiter import KIND as LIMITER
 from grovemusic.domain.errors import StorageFailure
 from grovemusic.pipeline.services import Log
 from grovemusic.ports import Actor, ActorStorage, Clock
@@ -23,7 +24,7 @@ from grovemusic.runtime.embedded.objects import FileObjects
 from grovemusic.runtime.embedded.vectors import NumpyVectors
 from grovemusic.runtime.log import JsonLines
 from grovemusic.runtime.platform import Platform
-from grovemusic.runtime.wiring import LIMITER, RUN, api_services, limiter_actor, run_actor
+from grovemusic.runtime.wiring import RUN, api_services, limiter_actor, run_actor
 from grovemusic.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[4]

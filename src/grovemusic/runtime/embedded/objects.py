@@ -124,7 +124,9 @@ class FileObjects:
                 stream = (self._bodies / entry.file).open("rb")
             except FileNotFoundError as error:
                 if _entry(connection, key) == entry:
-                    raise StorageFailure(_PORT, f"the body of {key!r} is missing") from error
+                    raise StorageFailure(
+                        _PORT, f"the body of {key.decode()!r} is missing"
+                    ) from error
                 continue  # another process has just put a new body in its place
             with stream:
                 return StoredObject(_part(stream, entry, offset, length), entry.etag, entry.size)

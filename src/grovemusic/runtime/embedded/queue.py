@@ -5,6 +5,7 @@ died are free again at once. Whatever fails is tried again alone, so that one ba
 take the good ones beside it along, and is kept with its reason when it has failed too often.
 """
 
+import asyncio
 import json
 import logging
 import sqlite3
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 from grovemusic.domain.errors import PlatformLimit
 from grovemusic.ports import Clock, Json
+from grovemusic.runtime.embedded.background import is_cancelled
 from grovemusic.runtime.embedded.bell import Bell
 from grovemusic.runtime.embedded.plain_json import to_text
 from grovemusic.runtime.embedded.presence import Presence
@@ -199,7 +201,9 @@ async def _handled(consumer: Consumer, messages: list[Json]) -> str | None:
     """None if the consumer has done its work, else why not."""
     try:
         await consumer(messages)
-    except Exception as error:  # the edge: it is kept with the messages, which come again
+    except (Exception, asyncio.CancelledError) as error:  # the edge: kept with the messages
+        if is_cancelled():
+            raise
         _logger.exception("a batch of %d messages failed", len(messages))
         return f"{type(error).__name__}: {error}"
     return None

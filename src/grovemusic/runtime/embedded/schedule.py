@@ -14,6 +14,7 @@ from pathlib import Path
 from cronsim import CronSim, CronSimError
 
 from grovemusic.ports import Clock
+from grovemusic.runtime.embedded.background import is_cancelled
 from grovemusic.runtime.embedded.sqlite_file import SqliteFile
 
 _logger = logging.getLogger(__name__)
@@ -88,7 +89,9 @@ class Schedule:
             return False
         try:
             await self._table[cron]()
-        except Exception:  # the edge: a job that fails has had its slot, the next may go better
+        except (Exception, asyncio.CancelledError):  # the edge: the next slot may go better
+            if is_cancelled():
+                raise
             _logger.exception("the job of %r failed", cron)
         return True
 

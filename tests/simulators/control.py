@@ -1,0 +1,48 @@
+"""The control port, for those who run the simulators as a process of their own.
+
+GET /                    the addresses, and the settings that lead there
+GET /log, DELETE /log    what was asked, and forgetting it
+POST /faults/<service>   a fault, as JSON with the fields of `faults.Fault`
+DELETE /faults           heal everything
+"""
+
+from simulators.faults import Fault, Kind
+from simulators.service import Service
+from simulators.wire import as_json
+
+
+class Control(Service):
+    """Answers for the other services; `simulators` is who owns them."""
+
+    name = "control"
+
+    def __init__(self, simulators):
+        super().__init__(world=None)
+        self._simulators = simulators
+
+    def answer(self, asked, standing):
+        owner = self._simulators
+        steps = [step for step in asked.path.split("/") if step]
+        match asked.method, steps:
+            case "GET", []:
+                return as_json({"urls": owner.urls, "environment": owner.environment()})
+            case "GET", ["log"]:
+                return as_json(owner.log.plain())
+            case "DELETE", ["log"]:
+                owner.log.clear()
+                return as_json({})
+            case "POST", ["faults", service] if service in owner.urls:
+                return self._inject(service, asked.json())
+            case "DELETE", ["faults"]:
+                owner.heal_soon()
+                return as_json({})
+        return as_json({"error": "see simulators/control.py"}, 404)
+
+    def _inject(self, service, fields):
+        try:
+            if fields.get("kind"):
+                fields = fields | {"kind": Kind(fields["kind"])}
+            self._simulators.inject_soon(service, Fault(**fields))
+        except (AttributeError, TypeError, ValueError) as error:
+            return as_json({"error": str(error)}, 400)
+        return as_json({})
