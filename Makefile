@@ -1,5 +1,5 @@
 # Two commands are all a newcomer needs: `make run` and `make test`.
-.PHONY: run test lint bench lock clean help
+.PHONY: schema run test lint bench lock clean help
 
 PY = .venv/bin/python
 SETUP = python3 tools/setup.py
@@ -28,3 +28,6 @@ lock: ## renew the hash-locked requirement sets from pyproject.toml
 
 clean: ## remove what setting up and running has made, except your data in .grove
 	rm -rf .venv node_modules build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+
+schema: ## renew schema.sql and spotify-schema.sql from the migrations
+	@$(PY) tools/schema.py

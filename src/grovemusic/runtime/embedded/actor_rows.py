@@ -41,7 +41,10 @@ SELECT kind, name FROM actors
 WHERE alarm_at_ms <= ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY alarm_at_ms LIMIT ?
 """
 _NEXT = "SELECT min(alarm_at_ms) FROM actors WHERE alarm_at_ms > ?"
-_FORGET = "DELETE FROM actors WHERE kind = ? AND name = ? AND alarm_at_ms IS NULL AND NOT held"
+_FORGET = """
+DELETE FROM actors
+WHERE kind = ? AND name = ? AND owner = ? AND alarm_at_ms IS NULL AND NOT held
+"""
 
 
 class Ours(NamedTuple):
@@ -137,9 +140,10 @@ class ActorRows:
         return await self.file.run(work)
 
     async def forget(self, actors: Collection[ActorName]) -> None:
-        """Drop the rows of actors that have no alarm and that nobody holds: they say nothing."""
+        """Drop the rows of those that are ours and have no alarm: they say nothing any more."""
+        rows = [(*actor, self._presence.owner) for actor in actors]
         await self.file.transaction(
-            lambda connection: connection.executemany(_FORGET, actors).close()
+            lambda connection: connection.executemany(_FORGET, rows).close()
         )
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from grovemusic.domain.errors import StorageBusy
-from grovemusic.ports import Actor, Clock, Json
+from grovemusic.ports import Clock, Json
 from grovemusic.runtime.embedded.actor_residents import ActorClass, Resident, Residents
 from grovemusic.runtime.embedded.actor_rows import ActorRows, Due, Ended, Ours
 from grovemusic.runtime.embedded.actor_storage import ActorName, SqliteActorStorage
@@ -189,6 +189,7 @@ class EmbeddedActors:
         ringing = self._residents.start(name, lambda resident: self._ring(name, resident))
         self._ringing[name] = ringing
         ringing.add_done_callback(lambda _: self._ringing.pop(name))
+        ringing.add_done_callback(_log_unheard)
 
     async def _ring(self, name: ActorName, resident: Resident) -> None:
         async with resident.turn:
@@ -197,25 +198,24 @@ class EmbeddedActors:
                 return
             ended = Ended.CUT_SHORT
             try:
-                ended = await _rung(self._residents.actor(name, resident, known=taken.known), name)
+                ended = await self._rung(name, resident, known=taken.known)
             finally:
                 now_ms = self._clock.now_ms()
                 await insistently(lambda: self._rows.free_rung(name, ended, now_ms))
         self._bell.ring()  # it may have set its next alarm for now
 
+    async def _rung(self, name: ActorName, resident: Resident, *, known: bool) -> Ended:
+        try:
+            await self._residents.actor(name, resident, known=known).alarm()
+        except (Exception, asyncio.CancelledError):  # the edge: nobody else hears of it
+            if is_cancelled():  # we close, and that is not the actor's failure
+                raise
+            _logger.exception("the alarm of %s %s failed", *name)
+            return Ended.FAILED
+        return Ended.WELL
+
     def _storage_of(self, name: ActorName) -> SqliteActorStorage:
         return SqliteActorStorage(self._rows.file, name, self._bell.ring)
-
-
-async def _rung(actor: Actor, name: ActorName) -> Ended:
-    try:
-        await actor.alarm()
-    except (Exception, asyncio.CancelledError):  # the edge: nobody else hears of it
-        if is_cancelled():  # we close, and that is not the actor's failure
-            raise
-        _logger.exception("the alarm of %s %s failed", *name)
-        return Ended.FAILED
-    return Ended.WELL
 
 
 async def _cut_short(tasks: Collection[asyncio.Task[Any]]) -> None:
@@ -224,7 +224,7 @@ async def _cut_short(tasks: Collection[asyncio.Task[Any]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _log_unheard(call: asyncio.Task[Json]) -> None:
-    """Its caller has gone away, so the log is the only place to say that it failed."""
-    if not call.cancelled() and (error := call.exception()):
-        _logger.error("a call nobody waits for has failed", exc_info=error)
+def _log_unheard(delivery: asyncio.Task[Any]) -> None:
+    """Nobody waits for it (any more), so the log is the only place to say that it failed."""
+    if not delivery.cancelled() and (error := delivery.exception()):
+        _logger.error("a delivery nobody waits for has failed", exc_info=error)

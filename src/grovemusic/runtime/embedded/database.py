@@ -88,29 +88,26 @@ class SqliteDatabase:
     """
 
     def __init__(self, path: str | Path, *, busy_timeout_s: float = 5.0) -> None:
-        self._file = SqliteFile(_PORT, path, busy_timeout_s=busy_timeout_s)
-        self._limited = False
+        self._file = SqliteFile(_PORT, path, busy_timeout_s=busy_timeout_s, prepare=_limit)
 
     async def rows(self, sql: str, *values: Value) -> list[Row]:
         checked = _checked(Statement(sql, values))
-        return await self._file.run(lambda connection: self._rows(connection, checked))
+        return await self._file.run(lambda connection: _rows(connection, checked))
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         checked = [_checked(statement) for statement in statements]
         return await self._file.transaction(
-            lambda connection: [self._rows(connection, each) for each in checked]
+            lambda connection: [_rows(connection, each) for each in checked]
         )
 
     def close(self) -> None:
         self._file.close()
 
-    def _rows(self, connection: sqlite3.Connection, statement: Statement) -> list[Row]:
-        if not self._limited:  # not sooner: opening the file needs what is forbidden from here on
-            _limit(connection)
-            self._limited = True
-        cursor = connection.execute(*statement)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, map(_given, row), strict=True)) for row in cursor]
+
+def _rows(connection: sqlite3.Connection, statement: Statement) -> list[Row]:
+    cursor = connection.execute(*statement)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, map(_given, row), strict=True)) for row in cursor]
 
 
 def _limit(connection: sqlite3.Connection) -> None:

@@ -46,6 +46,7 @@ class SqliteFile:
         port: Whose file it is; errors begin with it.
         path: The file. Its folder is made too.
         schema: Statements that make missing tables; run each time the file is opened.
+        prepare: What else to do with the new connection.
         busy_timeout_s: How long to wait for another process's transaction.
         durable: Wait for the disk at every commit, so that a power cut loses nothing. Without
             it a power cut may undo the last moments; a killed process never loses anything.
@@ -61,6 +62,7 @@ class SqliteFile:
         path: str | Path,
         *,
         schema: Sequence[str] = (),
+        prepare: Callable[[sqlite3.Connection], None] = lambda _: None,
         busy_timeout_s: float = 5.0,
         durable: bool = False,
     ) -> None:
@@ -68,7 +70,7 @@ class SqliteFile:
         self._busy_timeout_s, self._durable = busy_timeout_s, durable
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"grove-{port}")
         try:
-            self._connection = self._thread.submit(self._open, schema).result()
+            self._connection = self._thread.submit(self._open, schema, prepare).result()
         except BaseException:
             self._thread.shutdown()
             raise
@@ -105,20 +107,23 @@ class SqliteFile:
         closing.result()
         self._thread.shutdown()
 
-    def _open(self, schema: Sequence[str]) -> sqlite3.Connection:
+    def _open(
+        self, schema: Sequence[str], prepare: Callable[[sqlite3.Connection], None]
+    ) -> sqlite3.Connection:
         with _translated(self._port, self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(
                 self._path, timeout=self._busy_timeout_s, isolation_level=None
             )
             try:
-                self._prepare(connection, schema)
+                self._set_up(connection, schema)
+                prepare(connection)
             except BaseException:
                 connection.close()
                 raise
             return connection
 
-    def _prepare(self, connection: sqlite3.Connection, schema: Sequence[str]) -> None:
+    def _set_up(self, connection: sqlite3.Connection, schema: Sequence[str]) -> None:
         _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"), self._busy_timeout_s)
         connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -10,7 +10,7 @@ A vector's row is the number of its block times BLOCK plus its place in there.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from grovemusic.domain.errors import StorageFailure
 
 BLOCK = 64
+_REWRITTEN_AT_ONCE = 16 * BLOCK
+_NO_END = 2**63 - 1
 
 SCHEMA = (
     """
@@ -41,7 +43,7 @@ _LAYOUT = "SELECT dimensions, rewritten FROM layout"
 _NEW_LAYOUT = "INSERT OR IGNORE INTO layout (one, dimensions) VALUES (1, ?)"
 _REWRITTEN = "UPDATE layout SET rewritten = ?"
 _APPEND = "INSERT INTO blocks (about, floats) VALUES (?, ?)"
-_AFTER = "SELECT seq, about, floats FROM blocks WHERE seq > ? ORDER BY seq"
+_BETWEEN = "SELECT seq, about, floats FROM blocks WHERE seq > ? AND seq <= ? ORDER BY seq"
 _SOME = "SELECT seq, about, floats FROM blocks WHERE seq = ?"
 _LAST = "SELECT coalesce(max(seq), 0) FROM blocks"
 _FORGET = "DELETE FROM blocks WHERE seq <= ?"
@@ -110,9 +112,11 @@ class Log:
             )
         return int(rewritten)
 
-    def after(self, connection: sqlite3.Connection, seq: int) -> Iterator[Block]:
-        """The blocks behind `seq`, in order."""
-        return map(self._block, connection.execute(_AFTER, (seq,)))
+    def after(
+        self, connection: sqlite3.Connection, seq: int, *, to: int = _NO_END
+    ) -> Iterator[Block]:
+        """The blocks behind `seq`, up to `to`, in order."""
+        return map(self._block, connection.execute(_BETWEEN, (seq, to)))
 
     def fetched(
         self, connection: sqlite3.Connection, rows: Iterable[int]
@@ -124,11 +128,20 @@ class Log:
             found += [(block.entries[row % BLOCK], block.values[row % BLOCK]) for row in places]
         return found
 
-    def rewrite(self, connection: sqlite3.Connection, kept: Iterable[Block]) -> None:
-        """Write `kept` anew and forget everything else."""
+    def rewrite(
+        self, connection: sqlite3.Connection, current: Callable[[Block], Sequence[int]]
+    ) -> None:
+        """Write the places of each block that are `current` anew, and forget all else."""
         last = connection.execute(_LAST).fetchone()[0]
-        for block in kept:
-            self.append(connection, [to_about(entry) for entry in block.entries], block.values)
+        abouts: list[str] = []
+        values = [np.empty((0, self._dimensions), np.float32)]
+        for block in self.after(connection, 0, to=last):
+            places = current(block)
+            abouts += [to_about(block.entries[place]) for place in places]
+            values.append(block.values[places])
+            if len(abouts) >= _REWRITTEN_AT_ONCE or block.seq == last:
+                self.append(connection, abouts, np.concatenate(values))
+                abouts, values = [], values[:1]
         connection.execute(_FORGET, (last,))
         connection.execute(_REWRITTEN, (last,))
 

@@ -7,7 +7,8 @@ question, and then 30 ms a question.
 import json
 import math
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from grovemusic.domain.errors import PlatformLimit
+from grovemusic.domain.errors import PlatformLimit, StorageBusy
 from grovemusic.ports import Match, Vector
 from grovemusic.runtime.embedded.keys import key_bytes
 from grovemusic.runtime.embedded.sqlite_file import SqliteFile, transaction
@@ -153,12 +154,13 @@ class NumpyVectors:
 
         def at_one_time(connection: sqlite3.Connection) -> T:
             with transaction(connection, kind="DEFERRED"):
-                found = work(connection)
-            if self._memory.stored > 2 * len(self._memory.matrix) + _SPARE:
-                self._rewrite(connection)
-            return found
+                return work(connection)
 
-        return await self._file.run(at_one_time)
+        found = await self._file.run(at_one_time)
+        if self._memory.stored > 2 * len(self._memory.matrix) + _SPARE:
+            with suppress(StorageBusy):  # another time, then
+                await self._file.transaction(self._rewrite)
+        return found
 
     # --- on the thread of the file -----------------------------------------------------------
 
@@ -172,10 +174,10 @@ class NumpyVectors:
         return memory
 
     def _rewrite(self, connection: sqlite3.Connection) -> None:
-        with transaction(connection):
-            memory = self._up_to_date(connection)
-            # Read before the first is written, or the new blocks would be read again.
-            self._log.rewrite(connection, list(memory.current(self._log.after(connection, 0))))
+        memory = self._up_to_date(connection)
+        if memory.stored > 2 * len(memory.matrix) + _SPARE:  # still: nobody else has done it
+            self._log.rewrite(connection, memory.current)
+            self._memory = _Memory(self._dimensions, self._filterable)
 
 
 class _Memory:
@@ -206,13 +208,14 @@ class _Memory:
             self.matrix.drop(replaced)
         self.seen, self.stored = block.seq, self.stored + len(entries)
 
-    def current(self, blocks: Iterator[Block]) -> Iterator[Block]:
-        """What of `blocks` still counts."""
-        for block in blocks:
-            rows = self.ids.rows_of([entry.id for entry in block.entries])
-            kept = [place for place, row in enumerate(rows) if row == block.rows[place]]
-            entries = [block.entries[place] for place in kept]
-            yield block._replace(entries=entries, values=block.values[kept], deleted=[])
+    def current(self, block: Block) -> list[int]:
+        """The places in `block` whose vectors were neither replaced nor deleted."""
+        rows = self.ids.rows_of([entry.id for entry in block.entries])
+        return [
+            place
+            for place, (row, now) in enumerate(zip(block.rows, rows, strict=True))
+            if row == now
+        ]
 
 
 # --- pure ------------------------------------------------------------------------------------

@@ -1,0 +1,96 @@
+"""What a Durable Object class does; the classes themselves are in `durable_objects/`.
+
+An object is found by its name and told its name with the first message, since a Durable Object
+made by `getByName` cannot always say it itself.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from grovemusic.domain.errors import GroveError, PlatformLimit
+from grovemusic.ports import Actor, ActorStorage, Json
+from grovemusic.runtime.cloudflare.javascript import (
+    asked,
+    bare,
+    entries,
+    given,
+    none_if_null,
+    options,
+)
+from grovemusic.runtime.envelope import sealed, sealed_error
+from grovemusic.runtime.mailbox import Mailbox
+
+_PORT = "actor storage"
+_MOST_KEYS = 128
+_MOST_BYTES = 2_000_000  # key and value together
+
+
+class DurableStorage:
+    """An `ActorStorage` over `ctx.storage`. Values are kept as JSON text."""
+
+    def __init__(self, storage: Any) -> None:
+        self._storage = bare(storage)
+
+    async def get(self, keys: Sequence[str]) -> dict[str, Json]:
+        if len(keys) > _MOST_KEYS:
+            raise PlatformLimit(_PORT, f"{_MOST_KEYS} keys at once, got {len(keys)}")
+        if not keys:
+            return {}
+        found = entries(await asked(_PORT, self._storage.get(given(list(keys)))))
+        return {key: json.loads(found[key]) for key in keys if key in found}
+
+    async def put(self, entries: Mapping[str, Json]) -> None:
+        texts = {key: json.dumps(value) for key, value in entries.items()}
+        for key, text in texts.items():
+            if len(key.encode()) + len(text.encode()) > _MOST_BYTES:
+                raise PlatformLimit(_PORT, f"{key!r} and its value may have 2 MB together")
+        if len(texts) > _MOST_KEYS:
+            raise PlatformLimit(_PORT, f"{_MOST_KEYS} entries at once, got {len(texts)}")
+        if texts:
+            await asked(_PORT, self._storage.put(given(texts)))
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        if len(keys) > _MOST_KEYS:
+            raise PlatformLimit(_PORT, f"{_MOST_KEYS} keys at once, got {len(keys)}")
+        if keys:
+            await asked(_PORT, self._storage.delete(given(list(keys))))
+
+    async def list(
+        self, prefix: str = "", *, start: str | None = None, limit: int = 1000
+    ) -> dict[str, Json]:
+        wanted = options(prefix=prefix or None, start=start, limit=limit)
+        found = entries(await asked(_PORT, self._storage.list(wanted)))
+        return {key: json.loads(text) for key, text in found.items()}
+
+    async def delete_all(self) -> None:
+        await asked(_PORT, self._storage.deleteAlarm())
+        await asked(_PORT, self._storage.deleteAll())
+
+    async def set_alarm(self, at_ms: int) -> None:
+        await asked(_PORT, self._storage.setAlarm(at_ms))
+
+    async def get_alarm(self) -> int | None:
+        at_ms = none_if_null(await asked(_PORT, self._storage.getAlarm()))
+        return None if at_ms is None else int(at_ms)
+
+    async def delete_alarm(self) -> None:
+        await asked(_PORT, self._storage.deleteAlarm())
+
+
+class Shell:
+    """One Durable Object: an actor, its mailbox and its storage."""
+
+    def __init__(self, storage: Any, make: Callable[[ActorStorage], Actor]) -> None:
+        self._mailbox = Mailbox(make(DurableStorage(storage)))
+
+    async def deliver(self, method: str, text: str) -> str:
+        """A message from `DurableActors.call`; the answer or our error, as text."""
+        try:
+            return sealed(await self._mailbox.call(method, json.loads(text)))
+        except GroveError as error:
+            return sealed_error(error)
+
+    async def alarm(self) -> None:
+        """The object's alarm; if it raises, the platform tries again."""
+        await self._mailbox.alarm()
