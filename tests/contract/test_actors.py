@@ -92,6 +92,14 @@ async def test_only_json_is_an_argument(actors, argument):
         await actors.call("friend", "a", "echo", [argument])
 
 
+@pytest.mark.parametrize(
+    "argument", [float("nan"), float("inf"), 2**53, "\ud83c"], ids=["nan", "inf", "2**53", "half"]
+)
+async def test_what_javascript_cannot_hold_is_no_argument(actors, argument):
+    with pytest.raises(ValueError):
+        await actors.call("friend", "a", "echo", [argument])
+
+
 async def test_only_json_is_an_answer(actors):
     with pytest.raises(TypeError):
         await actors.call("friend", "a", "tuple")

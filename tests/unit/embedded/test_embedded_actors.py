@@ -254,6 +254,22 @@ async def test_idle_actors_leave_the_memory_and_the_table(path, clock):
         assert await actors.call("counter", "a", "add", 1) == 2
 
 
+async def test_forgetting_leaves_the_actors_of_other_processes_alone(path, clock):
+    """What they remember in memory is still right."""
+    async with (
+        EmbeddedActors(path, CAST, clock, idle_s=60) as one,
+        EmbeddedActors(path, CAST, clock, idle_s=100_000) as other,
+    ):
+        await one.call("forgetful", "a", "meet")
+        await one.call("counter", "mine", "add", 1)
+        assert await other.call("forgetful", "a", "meet") == 1
+        clock.advance(100)
+        while actors_in(path) > 1:
+            one._bell.ring()
+            await one.settled()
+        assert await other.call("forgetful", "a", "meet") == 2
+
+
 async def test_an_actor_with_a_waiting_reader_stays(path, clock):
     """The reader would never hear of what happens."""
     async with EmbeddedActors(path, CAST, clock, idle_s=60) as actors:
@@ -328,6 +344,21 @@ async def test_an_alarm_that_cancels_itself_has_failed(open_actors, clock):
             ).fetchall()
         )
     assert retry == (clock.now_ms() + 2000, 1)
+
+
+async def test_an_alarm_for_an_actor_that_cannot_be_made_has_failed(open_actors, clock):
+    """It is not tried again and again without a pause."""
+    actors = open_actors()
+    await actors.call("sleeper", "a", "wake", 0)
+    await actors.close()
+
+    def broken(name, storage):
+        raise RuntimeError("no such table")
+
+    async with open_actors(sleeper=broken) as actors:
+        await actors.settled()
+    async with open_actors() as actors:
+        assert await actors.call("sleeper", "a", "look") == clock.now_ms() + 2000
 
 
 async def test_an_actor_that_cannot_be_made_holds_nothing(open_actors):

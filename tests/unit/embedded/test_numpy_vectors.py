@@ -76,10 +76,13 @@ async def test_a_file_of_other_dimensions_is_refused(index):
     assert await index().count() == 1
 
 
-async def test_a_damaged_block_is_found_out(index, tmp_path):
+@pytest.mark.parametrize(
+    "damage", ["floats = x'0000000000000000'", "floats = x'00'", "about = '[['"]
+)
+async def test_a_damaged_block_is_found_out(index, tmp_path, damage):
     await index().upsert(some(3))
     with closing(sqlite3.connect(tmp_path / "v.sqlite")) as connection, connection:
-        connection.execute("UPDATE blocks SET floats = x'00000000'")
+        connection.execute(f"UPDATE blocks SET {damage}")  # noqa: S608
     with pytest.raises(StorageFailure, match="vectors: block 1 is damaged"):
         await index().query(EAST)
 
@@ -126,9 +129,23 @@ def test_vectorize_has_10_fields_to_filter_by(tmp_path):
         NumpyVectors(tmp_path / "v.sqlite", 2, filterable=[f"f{n}" for n in range(11)])
 
 
-async def test_an_id_holds_no_nul(index):
-    with pytest.raises(PlatformLimit, match="NUL"):
-        await index().upsert([Vector(id="a\0", values=EAST)])
+@pytest.mark.parametrize("odd", ["a\0", "\ud83c", ""], ids=["nul", "half a character", "empty"])
+async def test_what_is_no_id_cannot_harm_what_is(index, odd):
+    """Not even by a deletion, which every process would have to read for ever."""
+    vectors = index()
+    await vectors.upsert([Vector(id="a", values=EAST)])
+    with pytest.raises(PlatformLimit):
+        await vectors.upsert([Vector(id=odd, values=EAST)])
+    with pytest.raises(PlatformLimit):
+        await vectors.delete([odd])
+    with pytest.raises(PlatformLimit):
+        await vectors.get([odd])
+    assert await ids_of(vectors.query(EAST)) == ["a"]
+
+
+async def test_half_a_character_is_no_metadata(index):
+    with pytest.raises(PlatformLimit, match="UTF-8"):
+        await index().upsert([Vector(id="a", values=EAST, metadata={"title": "\ud83c"})])
 
 
 # --- the parts -------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from pyodide.ffi import JsException
+
 from grovemusic.domain.errors import PlatformLimit, StorageBusy
 from grovemusic.ports import Row, Statement, Value
-from grovemusic.runtime.cloudflare.javascript import asked, bare, given, parsed
+from grovemusic.runtime.cloudflare.javascript import asked, bare, given, parsed, translated
 
 _PORT = "database"
 _MOST_BYTES = 2_000_000  # the local simulator allows more than D1 does
@@ -49,10 +51,12 @@ class D1:
     def _prepared(self, statement: Statement) -> Any:
         if len(statement.sql.encode()) > _MOST_SQL_BYTES:
             raise PlatformLimit(_PORT, f"a statement may have {_MOST_SQL_BYTES:,} bytes")
-        prepared = self._d1.prepare(statement.sql)
-        if not statement.values:
-            return prepared
-        return prepared.bind(*(given(_bound(value)) for value in statement.values))
+        values = [given(_bound(value)) for value in statement.values]
+        try:
+            prepared = self._d1.prepare(statement.sql)
+            return prepared.bind(*values) if values else prepared
+        except JsException as error:
+            raise translated(_PORT, str(error)) from None
 
 
 def _is_read(sql: str) -> bool:
@@ -60,15 +64,15 @@ def _is_read(sql: str) -> bool:
 
 
 def _bound(value: Value) -> Value:
-    """A value as D1 binds it.
+    """A value as D1 binds it: every number is a JavaScript number.
 
     Raises:
         PlatformLimit: it is larger than D1 keeps, or not exact as a JavaScript number.
     """
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, int) and abs(value) >= _MOST_EXACT:
-        raise PlatformLimit(_PORT, f"whole numbers are exact below 2^53, got {value}")
+    if isinstance(value, int):
+        if abs(value) >= _MOST_EXACT:
+            raise PlatformLimit(_PORT, f"whole numbers are exact below 2^53, got {value}")
+        return float(value)
     size = len(value.encode(errors="surrogatepass")) if isinstance(value, str) else 0
     if isinstance(value, bytes):
         size = len(value)

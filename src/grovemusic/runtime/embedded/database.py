@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grovemusic.domain.errors import PlatformLimit, StorageFailure
 from grovemusic.ports import Row, Statement, Value
+from grovemusic.runtime.embedded.keys import utf8
 from grovemusic.runtime.embedded.sqlite_file import SqliteFile
 
 _PORT = "database"
@@ -133,7 +134,7 @@ def _checked(statement: Statement) -> Statement:
     sql, values = statement
     if len(values) > _MOST_VALUES:
         raise PlatformLimit(_PORT, f"at most {_MOST_VALUES} bound values, got {len(values)}")
-    if len(sql.encode()) > _MOST_SQL_BYTES:
+    if len(utf8(_PORT, sql)) > _MOST_SQL_BYTES:
         raise PlatformLimit(_PORT, f"a statement has at most {_MOST_SQL_BYTES:,} bytes")
     leading = _LEADING_WORD.match(sql)
     word = leading[1].upper() if leading else ""
@@ -157,7 +158,7 @@ def _bound(value: Value) -> Value:
                 raise PlatformLimit(_PORT, f"D1 would store NULL for {value}")
             return value
         case str():
-            return _fitting(value, _bytes_in(value))
+            return _fitting(value, len(utf8(_PORT, value)))
         case bytes():
             return _fitting(value, len(value))
         case _:
@@ -168,13 +169,6 @@ def _fitting(value: Value, size: int) -> Value:
     if size > _MOST_VALUE_BYTES:
         raise PlatformLimit(_PORT, f"a value has at most {_MOST_VALUE_BYTES:,} bytes, got {size:,}")
     return value
-
-
-def _bytes_in(text: str) -> int:
-    try:
-        return len(text.encode())
-    except UnicodeEncodeError as error:
-        raise PlatformLimit(_PORT, f"not UTF-8 text: {error}") from error
 
 
 def _given(value: Value) -> Value:

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from grovemusic.domain.errors import StorageFailure
 
+_PORT = "vectors"
+
 BLOCK = 64
 _REWRITTEN_AT_ONCE = 16 * BLOCK
 _NO_END = 2**63 - 1
@@ -108,7 +110,7 @@ class Log:
         dimensions, rewritten = connection.execute(_LAYOUT).fetchone() or (self._dimensions, 0)
         if dimensions != self._dimensions:
             raise StorageFailure(
-                "vectors", f"the file holds vectors of {dimensions} numbers, not {self._dimensions}"
+                _PORT, f"the file holds vectors of {dimensions} numbers, not {self._dimensions}"
             )
         return int(rewritten)
 
@@ -146,15 +148,17 @@ class Log:
         connection.execute(_REWRITTEN, (last,))
 
     def _block(self, row: tuple[int, str, bytes | None]) -> Block:
-        seq, about, floats = row
-        empty = np.empty((0, self._dimensions), np.float32)
+        seq, text, floats = row
+        try:
+            about = json.loads(text)
+            values = np.frombuffer(floats or b"", np.float32).reshape(-1, self._dimensions)
+        except ValueError as error:
+            raise StorageFailure(_PORT, f"block {seq} is damaged: {error}") from error
         if floats is None:
-            return Block(seq, [], empty, json.loads(about))
-        entries = [Entry(*each) for each in json.loads(about)]
-        values = np.frombuffer(floats, np.float32)
-        if len(values) != len(entries) * self._dimensions:
-            raise StorageFailure("vectors", f"block {seq} is damaged")
-        return Block(seq, entries, values.reshape(len(entries), self._dimensions), [])
+            return Block(seq, [], values, about)
+        if len(values) != len(about):
+            raise StorageFailure(_PORT, f"block {seq} is damaged: {len(values)} vectors")
+        return Block(seq, [Entry(*each) for each in about], values, [])
 
 
 def to_about(entry: Entry) -> str:

@@ -68,13 +68,13 @@ class Matrix:
         In no order: float32 is too coarse to tell which of them is nearer.
         """
         places = self._passing(tests)
-        directions = self._directions[: self._size]
+        known = self._directions[: self._size]
         if places is None:
-            scores = directions @ direction
+            scores = known @ direction
         elif len(places) < self._size // 8:  # then it is cheaper to collect them first
-            scores = directions[places] @ direction
+            scores = known[places] @ direction
         else:
-            scores = (directions @ direction)[places]
+            scores = (known @ direction)[places]
         if len(scores) > count:
             last = np.partition(scores, len(scores) - count)[len(scores) - count]
             near = np.flatnonzero(scores >= last - self._blur)

@@ -1,7 +1,7 @@
 """Nearest neighbours by exact cosine: the vectors in an SQLite file, their directions in memory.
 
-A million vectors of 13 numbers take about 150 MB of memory, some seconds to load at the first
-question, and then 30 ms a question.
+A million vectors of 13 numbers take about 150 MB of memory, up to ten seconds to load at the first
+question (ask `count` at the start to have that behind you), and then some 30 ms a question.
 """
 
 import json
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from grovemusic.domain.errors import PlatformLimit, StorageBusy
 from grovemusic.ports import Match, Vector
-from grovemusic.runtime.embedded.keys import key_bytes
+from grovemusic.runtime.embedded.keys import key_bytes, utf8
 from grovemusic.runtime.embedded.sqlite_file import SqliteFile, transaction
 from grovemusic.runtime.embedded.vector_blocks import SCHEMA, Block, Entry, Log, to_about
 from grovemusic.runtime.embedded.vector_filter import Condition, conditions, holds
@@ -115,6 +115,9 @@ class NumpyVectors:
         ]
 
     async def get(self, ids: Sequence[str]) -> list[Vector]:
+        for each in ids:
+            _check_id(each)
+
         def work(connection: sqlite3.Connection) -> list[_Found]:
             rows = self._up_to_date(connection).ids.rows_of(list(dict.fromkeys(ids)))
             return self._log.fetched(connection, [row for row in rows if row is not None])
@@ -130,6 +133,8 @@ class NumpyVectors:
         ]
 
     async def delete(self, ids: Sequence[str]) -> None:
+        for each in ids:
+            _check_id(each)
         await self._file.transaction(lambda connection: self._log.delete(connection, list(ids)))
 
     async def count(self) -> int:
@@ -251,23 +256,27 @@ def _check_directions(values: NDArray[np.float32], names: Sequence[str]) -> None
 
 def _about(vector: Vector) -> str:
     """What is stored of a vector beside its numbers."""
-    key_bytes(_PORT, vector.id, at_most=_MOST_NAME_BYTES)
-    if "\0" in vector.id:
-        raise PlatformLimit(_PORT, f"an id holds no NUL: {vector.id!r}")
+    _check_id(vector.id)
     if vector.namespace:
         key_bytes(_PORT, vector.namespace, at_most=_MOST_NAME_BYTES)
     for field, value in vector.metadata.items():
         if not _is_flat(value):
             raise PlatformLimit(_PORT, f"{vector.id!r}: metadata {field!r} cannot be {value!r:.80}")
     about = to_about(Entry(vector.id, vector.namespace, dict(vector.metadata)))
-    if len(about) * 4 > _MOST_METADATA_BYTES:  # it may be too long, so look closer
+    if len(utf8(_PORT, about)) > _MOST_METADATA_BYTES:  # with its id, so look closer
         _check_size(vector)
     return about
 
 
+def _check_id(vector_id: str) -> None:
+    key_bytes(_PORT, vector_id, at_most=_MOST_NAME_BYTES)
+    if "\0" in vector_id:
+        raise PlatformLimit(_PORT, f"an id holds no NUL: {vector_id!r}")
+
+
 def _check_size(vector: Vector) -> None:
     text = json.dumps(dict(vector.metadata), separators=(",", ":"), ensure_ascii=False)
-    size = len(text.encode(errors="surrogatepass"))
+    size = len(text.encode())
     if size > _MOST_METADATA_BYTES:
         raise PlatformLimit(_PORT, f"{vector.id!r}: at most 10 KiB of metadata, got {size:,} bytes")
 

@@ -1,0 +1,173 @@
+"""The platform of a Worker: real D1, KV, R2, Queues and Durable Object storage, in Pyodide.
+
+tests/pyodide/ starts it. Vectorize has no simulator: a fake enforces its documented limits, and
+its delay before a write is seen.
+"""
+
+import asyncio
+import json
+import time
+
+import grove_bindings
+import js
+from pyodide.ffi import create_proxy, to_js
+
+from grovemusic.runtime.cloudflare.actors import DurableActors
+from grovemusic.runtime.cloudflare.database import D1
+from grovemusic.runtime.cloudflare.durable import Shell
+from grovemusic.runtime.cloudflare.javascript import parsed
+from grovemusic.runtime.cloudflare.keyvalue import WorkersKV
+from grovemusic.runtime.cloudflare.objects import R2
+from grovemusic.runtime.cloudflare.queue import CloudflareQueue
+from grovemusic.runtime.cloudflare.vectors import Vectorize
+
+_QUIET_S = 0.3  # so long nothing happens before everything counts as settled
+_NO_TIME = "nobody can make Cloudflare's clocks go faster"
+
+
+class RealClock:
+    def now_ms(self):
+        return int(time.time() * 1000)
+
+    async def sleep(self, seconds):
+        await asyncio.sleep(seconds)
+
+
+class CloudflarePlatform:
+    def __init__(self):
+        self.lacks = {"time": _NO_TIME}
+        self.clock = RealClock()
+        self._cast, self._shells = {}, {}
+        self._vectorize = None
+        self._consumer, self._active = None, 0
+        self._last_delivery_s = 0.0
+        self._run = js.crypto.randomUUID()  # names of actors must be new in every test
+
+    def database(self):
+        return D1(grove_bindings.DB)
+
+    def keyvalue(self):
+        return WorkersKV(grove_bindings.KV)
+
+    def objects(self):
+        return R2(grove_bindings.R2)
+
+    def vectors(self, *, dimensions, filterable):
+        self._vectorize = grove_bindings.vectorize(dimensions, to_js(list(filterable)))
+        return SeenAtOnce(Vectorize(self._vectorize, dimensions=dimensions), self._vectorize)
+
+    def actors(self, cast):
+        self._cast = cast
+        return DurableActors({kind: Namespace(self._run, kind) for kind in cast})
+
+    def queue(self):
+        return CloudflareQueue(grove_bindings.QUEUE)
+
+    async def settled(self):
+        """Alarms that are due ring within milliseconds; wait until none has for a while."""
+        self._last_delivery_s = time.monotonic()
+        while self._active or time.monotonic() - self._last_delivery_s < _QUIET_S:
+            await asyncio.sleep(0.02)
+
+    async def pass_time(self, seconds):
+        raise AssertionError(_NO_TIME)
+
+    async def evict(self, kind, name):
+        self._shells.pop(f"{self._run}/{kind}/{name}", None)
+
+    async def deliver(self, consumer):
+        self._consumer = consumer
+        await self.settled()
+        self._consumer = None
+
+    async def __aenter__(self):
+        await _wipe()
+        self._proxy = create_proxy(self._delivered)
+        grove_bindings.deliver_to(self._proxy)
+        return self
+
+    async def __aexit__(self, *error):
+        grove_bindings.deliver_to(None)
+        self._proxy.destroy()
+
+    async def _delivered(self, kind, text):
+        """A message, an alarm or a batch that workerd hands over."""
+        about = json.loads(text)
+        self._active += 1
+        try:
+            if kind == "batch":
+                if self._consumer is None:
+                    raise RuntimeError("nobody consumes the queue now")
+                await self._consumer([json.loads(each) for each in about["messages"]])
+                return "done"
+            shell = self._shell(about["name"])
+            if kind == "alarm":
+                await shell.alarm()
+                return "done"
+            return await shell.deliver(about["method"], about["text"])
+        finally:
+            self._active -= 1
+            self._last_delivery_s = time.monotonic()
+
+    def _shell(self, full_name):
+        if full_name not in self._shells:
+            _run, kind, name = full_name.split("/", 2)
+            storage = grove_bindings.actor(full_name)
+            self._shells[full_name] = Shell(
+                storage, lambda kept: self._cast[kind](name, kept)
+            )
+        return self._shells[full_name]
+
+
+class Namespace:
+    """A Durable Object namespace whose names are those of one kind of actor in one test."""
+
+    def __init__(self, run, kind):
+        self._prefix = f"{run}/{kind}/"
+
+    def getByName(self, name):  # noqa: N802
+        return grove_bindings.actor(self._prefix + name)
+
+
+class SeenAtOnce:
+    """An index whose writes are waited for, as tests and imports do that must see them."""
+
+    def __init__(self, index, fake):
+        self._index, self._fake = index, fake
+
+    async def upsert(self, vectors):
+        await self._index.upsert(vectors)
+        self._fake.settle()
+
+    async def delete(self, ids):
+        await self._index.delete(ids)
+        self._fake.settle()
+
+    def __getattr__(self, name):
+        return getattr(self._index, name)
+
+
+async def _wipe():
+    """Empty bindings, as a new platform has."""
+    for database in (D1(grove_bindings.DB), D1(grove_bindings.CATALOGUE)):
+        listed = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'"
+        tables = await database.rows(listed)
+        tables = sorted(tables, key=lambda table: "VIRTUAL" not in (table["sql"] or ""))
+        for table in tables:
+            await database.rows(f'DROP TABLE IF EXISTS "{table["name"]}"')
+    kv, r2 = WorkersKV(grove_bindings.KV), R2(grove_bindings.R2)
+    for port in (kv, r2):
+        while keys := (await port.keys()).keys:
+            if port is r2:
+                await r2.delete(keys)
+            else:
+                for key in keys:
+                    await kv.delete(key)
+
+
+def platform(folder):
+    del folder
+    return CloudflarePlatform()
+
+
+__all__ = ["parsed", "platform"]
