@@ -1,12 +1,19 @@
 """Async tests without a plugin: a coroutine test function is driven to its end.
 
-On CPython by an event loop of its own, with warnings as errors for anything left running.
+On CPython by an event loop of its own; inside Pyodide by the event loop that is already there,
+which synchronous Python may wait for (tests/pyodide/run.mjs).
 """
 
 import asyncio
 import inspect
+import sys
 
 import pytest
+
+if sys.platform == "emscripten":
+    from pyodide.ffi import run_sync as drive
+else:
+    drive = asyncio.run
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -15,5 +22,5 @@ def pytest_pyfunc_call(pyfuncitem):
         return None
     names = pyfuncitem._fixtureinfo.argnames
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
-    asyncio.run(pyfuncitem.obj(**arguments))
+    drive(pyfuncitem.obj(**arguments))
     return True

@@ -15,7 +15,6 @@ from pyodide.ffi import create_proxy, to_js
 from grovemusic.runtime.cloudflare.actors import DurableActors
 from grovemusic.runtime.cloudflare.database import D1
 from grovemusic.runtime.cloudflare.durable import Shell
-from grovemusic.runtime.cloudflare.javascript import parsed
 from grovemusic.runtime.cloudflare.keyvalue import WorkersKV
 from grovemusic.runtime.cloudflare.objects import R2
 from grovemusic.runtime.cloudflare.queue import CloudflareQueue
@@ -54,14 +53,17 @@ class CloudflarePlatform:
 
     def vectors(self, *, dimensions, filterable):
         self._vectorize = grove_bindings.vectorize(dimensions, to_js(list(filterable)))
-        return SeenAtOnce(Vectorize(self._vectorize, dimensions=dimensions), self._vectorize)
+        return SeenAtOnce(
+            Vectorize(self._vectorize, dimensions=dimensions, filterable=filterable),
+            self._vectorize,
+        )
 
     def actors(self, cast):
         self._cast = cast
         return DurableActors({kind: Namespace(self._run, kind) for kind in cast})
 
     def queue(self):
-        return CloudflareQueue(grove_bindings.QUEUE)
+        return OwnMessages(CloudflareQueue(grove_bindings.QUEUE), self._run)
 
     async def settled(self):
         """Alarms that are due ring within milliseconds; wait until none has for a while."""
@@ -96,10 +98,7 @@ class CloudflarePlatform:
         self._active += 1
         try:
             if kind == "batch":
-                if self._consumer is None:
-                    raise RuntimeError("nobody consumes the queue now")
-                await self._consumer([json.loads(each) for each in about["messages"]])
-                return "done"
+                return await self._consumed([json.loads(each) for each in about["messages"]])
             shell = self._shell(about["name"])
             if kind == "alarm":
                 await shell.alarm()
@@ -109,13 +108,20 @@ class CloudflarePlatform:
             self._active -= 1
             self._last_delivery_s = time.monotonic()
 
+    async def _consumed(self, messages):
+        """Give the consumer its messages; those of earlier tests are dropped."""
+        own = [each["message"] for each in messages if each["run"] == self._run]
+        if own and self._consumer is None:
+            raise RuntimeError("nobody consumes the queue now")
+        if own:
+            await self._consumer(own)
+        return "done"
+
     def _shell(self, full_name):
         if full_name not in self._shells:
             _run, kind, name = full_name.split("/", 2)
             storage = grove_bindings.actor(full_name)
-            self._shells[full_name] = Shell(
-                storage, lambda kept: self._cast[kind](name, kept)
-            )
+            self._shells[full_name] = Shell(storage, lambda kept: self._cast[kind](name, kept))
         return self._shells[full_name]
 
 
@@ -127,6 +133,22 @@ class Namespace:
 
     def getByName(self, name):  # noqa: N802
         return grove_bindings.actor(self._prefix + name)
+
+
+class OwnMessages:
+    """A queue whose messages say which test sent them: the real one outlives every test."""
+
+    def __init__(self, queue, run):
+        self._queue, self._run = queue, run
+
+    async def send(self, message, *, delay_s=0):
+        await self._queue.send(self._wrapped(message), delay_s=delay_s)
+
+    async def send_many(self, messages):
+        await self._queue.send_many([self._wrapped(each) for each in messages])
+
+    def _wrapped(self, message):
+        return {"run": self._run, "message": message}
 
 
 class SeenAtOnce:
@@ -168,6 +190,3 @@ async def _wipe():
 def platform(folder):
     del folder
     return CloudflarePlatform()
-
-
-__all__ = ["parsed", "platform"]

@@ -1,6 +1,5 @@
 """Actors over Durable Object namespaces."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from grovemusic.domain.errors import PlatformLimit
 from grovemusic.ports import Json
 from grovemusic.runtime.cloudflare.javascript import asked, bare
 from grovemusic.runtime.envelope import opened
+from grovemusic.runtime.limits.plain_json import to_text
 
 _PORT = "actors"
 _MOST_BYTES = 32 * 1024 * 1024
@@ -24,7 +24,7 @@ class DurableActors:
         self._namespaces = {kind: bare(binding) for kind, binding in namespaces.items()}
 
     async def call(self, kind: str, name: str, method: str, argument: Json = None) -> Json:
-        text = json.dumps(argument)
+        text = to_text(argument)
         if len(text.encode()) > _MOST_BYTES:
             raise PlatformLimit(_PORT, "an argument may have 32 MiB")
         stub = self._namespaces[kind].getByName(name)

@@ -6,14 +6,11 @@ from typing import Any
 
 from pyodide.ffi import JsException
 
-from grovemusic.domain.errors import PlatformLimit, StorageBusy
+from grovemusic.domain.errors import StorageBusy
 from grovemusic.ports import Row, Statement, Value
-from grovemusic.runtime.cloudflare.javascript import asked, bare, given, parsed, translated
+from grovemusic.runtime.cloudflare.javascript import asked, bare, given, parsed, said, translated
+from grovemusic.runtime.limits.sql import PORT, checked
 
-_PORT = "database"
-_MOST_BYTES = 2_000_000  # the local simulator allows more than D1 does
-_MOST_SQL_BYTES = 100_000
-_MOST_EXACT = 2**53
 _TRIES = 3
 _READS = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 _WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
@@ -35,7 +32,7 @@ class D1:
         prepared = self._prepared(Statement(sql, values))
         for left in range(_TRIES - 1, -1, -1):
             try:
-                return _rows(await asked(_PORT, prepared.all()))
+                return _rows(await asked(PORT, prepared.all()))
             except StorageBusy:
                 # Only what changes nothing may be asked again: nobody knows if a write was done.
                 if not left or not _is_read(sql):
@@ -46,39 +43,20 @@ class D1:
         if not statements:
             return []
         prepared = given([self._prepared(each) for each in statements])
-        return [_rows(each) for each in await asked(_PORT, self._d1.batch(prepared))]
+        return [_rows(each) for each in await asked(PORT, self._d1.batch(prepared))]
 
     def _prepared(self, statement: Statement) -> Any:
-        if len(statement.sql.encode()) > _MOST_SQL_BYTES:
-            raise PlatformLimit(_PORT, f"a statement may have {_MOST_SQL_BYTES:,} bytes")
-        values = [given(_bound(value)) for value in statement.values]
+        sql, bound = checked(statement)
+        values = [given(value) for value in bound]
         try:
-            prepared = self._d1.prepare(statement.sql)
+            prepared = self._d1.prepare(sql)
             return prepared.bind(*values) if values else prepared
         except JsException as error:
-            raise translated(_PORT, str(error)) from None
+            raise translated(PORT, said(error)) from None
 
 
 def _is_read(sql: str) -> bool:
     return bool(_READS.match(sql)) and not _WRITES.search(sql)
-
-
-def _bound(value: Value) -> Value:
-    """A value as D1 binds it: every number is a JavaScript number.
-
-    Raises:
-        PlatformLimit: it is larger than D1 keeps, or not exact as a JavaScript number.
-    """
-    if isinstance(value, int):
-        if abs(value) >= _MOST_EXACT:
-            raise PlatformLimit(_PORT, f"whole numbers are exact below 2^53, got {value}")
-        return float(value)
-    size = len(value.encode(errors="surrogatepass")) if isinstance(value, str) else 0
-    if isinstance(value, bytes):
-        size = len(value)
-    if size > _MOST_BYTES:
-        raise PlatformLimit(_PORT, f"a value may have {_MOST_BYTES:,} bytes, got {size:,}")
-    return value
 
 
 def _rows(result: Any) -> list[Row]:

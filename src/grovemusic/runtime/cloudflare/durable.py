@@ -5,10 +5,11 @@ made by `getByName` cannot always say it itself.
 """
 
 import json
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from grovemusic.domain.errors import GroveError, PlatformLimit
+from grovemusic.domain.errors import GroveError
 from grovemusic.ports import Actor, ActorStorage, Json
 from grovemusic.runtime.cloudflare.javascript import (
     asked,
@@ -19,11 +20,8 @@ from grovemusic.runtime.cloudflare.javascript import (
     options,
 )
 from grovemusic.runtime.envelope import sealed, sealed_error
+from grovemusic.runtime.limits.actors import PORT, check_limit, checked_keys, checked_value
 from grovemusic.runtime.mailbox import Mailbox
-
-_PORT = "actor storage"
-_MOST_KEYS = 128
-_MOST_BYTES = 2_000_000  # key and value together
 
 
 class DurableStorage:
@@ -33,49 +31,46 @@ class DurableStorage:
         self._storage = bare(storage)
 
     async def get(self, keys: Sequence[str]) -> dict[str, Json]:
-        if len(keys) > _MOST_KEYS:
-            raise PlatformLimit(_PORT, f"{_MOST_KEYS} keys at once, got {len(keys)}")
+        checked_keys(keys)
         if not keys:
             return {}
-        found = entries(await asked(_PORT, self._storage.get(given(list(keys)))))
+        found = entries(await asked(PORT, self._storage.get(given(list(keys)))))
         return {key: json.loads(found[key]) for key in keys if key in found}
 
     async def put(self, entries: Mapping[str, Json]) -> None:
-        texts = {key: json.dumps(value) for key, value in entries.items()}
-        for key, text in texts.items():
-            if len(key.encode()) + len(text.encode()) > _MOST_BYTES:
-                raise PlatformLimit(_PORT, f"{key!r} and its value may have 2 MB together")
-        if len(texts) > _MOST_KEYS:
-            raise PlatformLimit(_PORT, f"{_MOST_KEYS} entries at once, got {len(texts)}")
+        texts = {
+            key: checked_value(kept, value)
+            for (key, value), kept in zip(entries.items(), checked_keys(entries), strict=True)
+        }
         if texts:
-            await asked(_PORT, self._storage.put(given(texts)))
+            await asked(PORT, self._storage.put(given(texts)))
 
     async def delete(self, keys: Sequence[str]) -> None:
-        if len(keys) > _MOST_KEYS:
-            raise PlatformLimit(_PORT, f"{_MOST_KEYS} keys at once, got {len(keys)}")
+        checked_keys(keys)
         if keys:
-            await asked(_PORT, self._storage.delete(given(list(keys))))
+            await asked(PORT, self._storage.delete(given(list(keys))))
 
     async def list(
         self, prefix: str = "", *, start: str | None = None, limit: int = 1000
     ) -> dict[str, Json]:
+        check_limit(limit)
         wanted = options(prefix=prefix or None, start=start, limit=limit)
-        found = entries(await asked(_PORT, self._storage.list(wanted)))
+        found = entries(await asked(PORT, self._storage.list(wanted)))
         return {key: json.loads(text) for key, text in found.items()}
 
     async def delete_all(self) -> None:
-        await asked(_PORT, self._storage.deleteAlarm())
-        await asked(_PORT, self._storage.deleteAll())
+        await asked(PORT, self._storage.deleteAlarm())
+        await asked(PORT, self._storage.deleteAll())
 
     async def set_alarm(self, at_ms: int) -> None:
-        await asked(_PORT, self._storage.setAlarm(at_ms))
+        await asked(PORT, self._storage.setAlarm(max(1, at_ms)))
 
     async def get_alarm(self) -> int | None:
-        at_ms = none_if_null(await asked(_PORT, self._storage.getAlarm()))
+        at_ms = none_if_null(await asked(PORT, self._storage.getAlarm()))
         return None if at_ms is None else int(at_ms)
 
     async def delete_alarm(self) -> None:
-        await asked(_PORT, self._storage.deleteAlarm())
+        await asked(PORT, self._storage.deleteAlarm())
 
 
 class Shell:
@@ -85,10 +80,13 @@ class Shell:
         self._mailbox = Mailbox(make(DurableStorage(storage)))
 
     async def deliver(self, method: str, text: str) -> str:
-        """A message from `DurableActors.call`; the answer or our error, as text."""
+        """A message from `DurableActors.call`; the answer or the error, as text."""
         try:
             return sealed(await self._mailbox.call(method, json.loads(text)))
         except GroveError as error:
+            return sealed_error(error)
+        except Exception as error:  # the edge of the object: a bug has to reach its caller
+            traceback.print_exc()
             return sealed_error(error)
 
     async def alarm(self) -> None:

@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 import js
 from pyodide.ffi import JsException, jsnull, to_js
 
-from grovemusic.domain.errors import GroveError, PlatformLimit, StorageBusy, StorageFailure
+from grovemusic.domain.errors import GroveError, StorageBusy, StorageFailure
 
 T = TypeVar("T")
 
 # What the services say when trying again may help.
-# Source: https://developers.cloudflare.com/d1/observability/debug-d1/ and …/best-practices/retry-queries/
+# Source: https://developers.cloudflare.com/d1/observability/debug-d1/ and
+# …/d1/best-practices/retry-queries/
 _TEMPORARY = (
     "network connection lost",
     "storage caused object to be reset",
@@ -27,27 +28,6 @@ _TEMPORARY = (
     "internal error",
     "429",
     "503",
-)
-# What they say when more was asked than they allow.
-_BEYOND = (
-    "too many sql variables",
-    "variable number must be between",
-    "expression tree is too large",
-    "too many terms in compound select",
-    "string or blob too big",
-    "statement too long",
-    "like or glob pattern too complex",
-    "too many columns",
-    "not authorized",
-    "maximum",
-    "exceeds",
-    "too large",
-    "too long",
-    "d1_type_error",
-    "invalid expiration_ttl",
-    "key name",
-    "begin transaction",
-    "savepoint",
 )
 
 
@@ -82,20 +62,23 @@ async def asked(port: str, answer: Awaitable[Any]) -> Any:
     """Await a binding; its exceptions become ours.
 
     Raises:
-        StorageBusy, PlatformLimit, StorageFailure: by what the message says.
+        StorageBusy, StorageFailure: by what the message says.
     """
     try:
         return await answer
     except JsException as error:
-        raise translated(port, str(error)) from None
+        raise translated(port, said(error)) from None
+
+
+def said(error: JsException) -> str:
+    """An exception's message; its text alone is sometimes only "Error"."""
+    return str(getattr(error, "message", "") or error)
 
 
 def translated(port: str, message: str) -> GroveError:
     """Our error for a binding's message."""
     text = message.removeprefix("Error: ")
     folded = text.lower()
-    if any(sign in folded for sign in _BEYOND):
-        return PlatformLimit(port, text)
     if any(sign in folded for sign in _TEMPORARY):
         return StorageBusy(port, text)
     return StorageFailure(port, text)
@@ -109,4 +92,4 @@ def body_bytes(buffer: Any) -> bytes:
 
 def entries(found: Any) -> Mapping[str, Any]:
     """A JavaScript Map of text to text as a dict, in its order."""
-    return dict(json.loads(js.JSON.stringify(js.Array["from"](found))))
+    return dict(parsed(getattr(js.Array, "from")(found)))

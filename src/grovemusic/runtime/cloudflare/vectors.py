@@ -7,32 +7,37 @@ error names what would be right. Source: https://developers.cloudflare.com/vecto
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grovemusic.domain.errors import PlatformLimit
 from grovemusic.ports import Match, Vector
 from grovemusic.runtime.cloudflare.javascript import asked, bare, given, options, parsed
+from grovemusic.runtime.limits.vector_filter import conditions
+from grovemusic.runtime.limits.vectors import (
+    PORT,
+    check_about,
+    check_amount,
+    check_direction,
+    check_id,
+    check_top_k,
+)
 
-_PORT = "vectors"
-_MOST_UPSERTED = 1000
-_MOST_NEAREST, _MOST_NEAREST_BARE = 50, 100
 _IDS_AT_ONCE = 20  # for getByIds and deleteByIds; not documented, more gives code 40007
 
 
 class Vectorize:
     """A `VectorIndex`. What was written is seen after half a minute or two."""
 
-    def __init__(self, binding: Any, *, dimensions: int) -> None:
+    def __init__(self, binding: Any, *, dimensions: int, filterable: Sequence[str] = ()) -> None:
         self._index, self._dimensions = bare(binding), dimensions
+        self._filterable = tuple(filterable)
 
     async def upsert(self, vectors: Sequence[Vector]) -> None:
-        if len(vectors) > _MOST_UPSERTED:
-            raise PlatformLimit(_PORT, f"{_MOST_UPSERTED} vectors at once, got {len(vectors)}")
-        for each in vectors:
-            if len(each.values) != self._dimensions:
-                wanted = f"{self._dimensions} numbers a vector, {each.id!r} has"
-                raise PlatformLimit(_PORT, f"{wanted} {len(each.values)}")
+        check_amount(vectors)
+        latest = {each.id: each for each in vectors}  # of two with one id the last counts
+        for each in latest.values():
+            check_about(each)
+            check_direction(each.values, each.id, dimensions=self._dimensions)
         if vectors:
-            rows = [_row(each) for each in vectors]
-            await asked(_PORT, self._index.upsert(given(rows)))
+            rows = [_row(each) for each in latest.values()]
+            await asked(PORT, self._index.upsert(given(rows)))
 
     async def query(
         self,
@@ -44,17 +49,17 @@ class Vectorize:
         with_metadata: bool = True,
         with_values: bool = False,
     ) -> list[Match]:
-        most = _MOST_NEAREST if with_metadata or with_values else _MOST_NEAREST_BARE
-        if not 1 <= top_k <= most:
-            raise PlatformLimit(_PORT, f"1 to {most} nearest, got {top_k}")
+        check_top_k(top_k, bare=not with_metadata and not with_values)
+        check_direction(values, "the question", dimensions=self._dimensions)
+        tests = conditions(where or {}, self._filterable)
         wanted = options(
             topK=top_k,
             namespace=namespace,
-            filter=dict(where) if where else None,
+            filter={field: dict(test) for field, test in tests.items()} or None,
             returnMetadata="all" if with_metadata else "none",
             returnValues=with_values,
         )
-        found = parsed(await asked(_PORT, self._index.query(given(list(values)), wanted)))
+        found = parsed(await asked(PORT, self._index.query(given(list(values)), wanted)))
         matches = [
             Match(
                 id=each["id"],
@@ -67,25 +72,20 @@ class Vectorize:
         return sorted(matches, key=lambda match: (-match.score, match.id))
 
     async def get(self, ids: Sequence[str]) -> list[Vector]:
+        for each in ids:
+            check_id(each)
         found: list[Vector] = []
         for some in _portions(ids):
-            for each in parsed(await asked(_PORT, self._index.getByIds(given(some)))):
-                found.append(
-                    Vector(
-                        id=each["id"],
-                        values=tuple(each["values"]),
-                        namespace=each.get("namespace") or "",
-                        metadata=each.get("metadata") or {},
-                    )
-                )
+            rows = parsed(await asked(PORT, self._index.getByIds(given(some))))
+            found += [_vector(row) for row in rows]
         return found
 
     async def delete(self, ids: Sequence[str]) -> None:
         for some in _portions(ids):
-            await asked(_PORT, self._index.deleteByIds(given(some)))
+            await asked(PORT, self._index.deleteByIds(given(some)))
 
     async def count(self) -> int:
-        about = parsed(await asked(_PORT, self._index.describe()))
+        about = parsed(await asked(PORT, self._index.describe()))
         return int(about.get("vectorCount", about.get("vectorsCount", 0)))
 
 
@@ -98,6 +98,15 @@ def _row(vector: Vector) -> dict[str, Any]:
     if vector.namespace:
         row["namespace"] = vector.namespace
     return row
+
+
+def _vector(row: Mapping[str, Any]) -> Vector:
+    return Vector(
+        id=row["id"],
+        values=tuple(row["values"]),
+        namespace=row.get("namespace") or "",
+        metadata=row.get("metadata") or {},
+    )
 
 
 def _portions(ids: Sequence[str]) -> list[list[str]]:

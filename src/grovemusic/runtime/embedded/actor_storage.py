@@ -2,20 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from grovemusic.domain.errors import PlatformLimit
 from grovemusic.ports import Json
-from grovemusic.runtime.embedded.keys import key_bytes, span
-from grovemusic.runtime.embedded.plain_json import to_text
 from grovemusic.runtime.embedded.sqlite_file import SqliteFile, transaction
-
-_PORT = "actors"
-
-# https://developers.cloudflare.com/durable-objects/platform/limits/
-_MOST_BYTES = 2_000_000  # of key and value together
-_MOST_KEYS_AT_ONCE = 128
+from grovemusic.runtime.limits.actors import PORT, check_limit, checked_keys, checked_value
+from grovemusic.runtime.limits.keys import span
 
 SCHEMA = (
     """
@@ -79,7 +72,7 @@ class SqliteActorStorage:
         self._file, self._actor, self._alarm_set = file, actor, alarm_set
 
     async def get(self, keys: Sequence[str]) -> dict[str, Json]:
-        wanted = dict(zip(keys, _keys(keys), strict=True))
+        wanted = dict(zip(keys, checked_keys(keys), strict=True))
 
         def work(connection: sqlite3.Connection) -> dict[str, tuple[str] | None]:
             with transaction(connection, kind="DEFERRED"):  # of one put, all keys or none
@@ -92,15 +85,14 @@ class SqliteActorStorage:
         return {key: json.loads(row[0]) for key, row in found.items() if row}
 
     async def put(self, entries: Mapping[str, Json]) -> None:
-        texts = [to_text(value) for value in entries.values()]
         kept = [
-            (*self._actor, key, _fitting(key, text))
-            for key, text in zip(_keys(list(entries)), texts, strict=True)
+            (*self._actor, key, checked_value(key, value))
+            for key, value in zip(checked_keys(entries), entries.values(), strict=True)
         ]
         await self._file.transaction(lambda connection: connection.executemany(_PUT, kept).close())
 
     async def delete(self, keys: Sequence[str]) -> None:
-        kept = [(*self._actor, key) for key in _keys(keys)]
+        kept = [(*self._actor, key) for key in checked_keys(keys)]
         await self._file.transaction(
             lambda connection: connection.executemany(_DELETE, kept).close()
         )
@@ -108,11 +100,10 @@ class SqliteActorStorage:
     async def list(
         self, prefix: str = "", *, start: str | None = None, limit: int = 1000
     ) -> dict[str, Json]:
-        if limit < 1:
-            raise PlatformLimit(_PORT, f"a list gives 1 entry or more, asked for {limit}")
-        first, beyond = span(_PORT, prefix)
+        check_limit(limit)
+        first, beyond = span(PORT, prefix)
         if start is not None:
-            first = max(first, span(_PORT, start)[0])
+            first = max(first, span(PORT, start)[0])
         found = await self._file.run(
             lambda connection: connection.execute(
                 _LIST, (*self._actor, first, beyond, limit)
@@ -142,16 +133,3 @@ class SqliteActorStorage:
                 connection.execute(sql, values)
 
         await self._file.transaction(work)
-
-
-def _keys(keys: Iterable[str]) -> list[bytes]:
-    kept = [key_bytes(_PORT, key, at_most=_MOST_BYTES) for key in keys]
-    if len(kept) > _MOST_KEYS_AT_ONCE:
-        raise PlatformLimit(_PORT, f"at most {_MOST_KEYS_AT_ONCE} keys at once, got {len(kept)}")
-    return kept
-
-
-def _fitting(key: bytes, text: str) -> str:
-    if len(key) + len(text.encode()) > _MOST_BYTES:
-        raise PlatformLimit(_PORT, f"key and value have at most {_MOST_BYTES:,} bytes together")
-    return text

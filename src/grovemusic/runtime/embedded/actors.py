@@ -24,8 +24,8 @@ from grovemusic.runtime.embedded.actor_rows import ActorRows, Due, Ended, Ours
 from grovemusic.runtime.embedded.actor_storage import ActorName, SqliteActorStorage
 from grovemusic.runtime.embedded.background import is_cancelled
 from grovemusic.runtime.embedded.bell import Bell
-from grovemusic.runtime.embedded.plain_json import copied
 from grovemusic.runtime.embedded.sqlite_file import insistently
+from grovemusic.runtime.limits.plain_json import copied
 
 _logger = logging.getLogger(__name__)
 

@@ -15,16 +15,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from grovemusic.domain.errors import PlatformLimit, StorageFailure
+from grovemusic.domain.errors import StorageFailure
 from grovemusic.ports import Page, StoredObject
-from grovemusic.runtime.embedded import keys as object_keys
 from grovemusic.runtime.embedded.sqlite_file import SqliteFile, transaction
-
-_PORT = "objects"
-
-# https://developers.cloudflare.com/r2/platform/limits/
-_MOST_KEY_BYTES = 1024
-_MOST_DELETED_AT_ONCE = 1000
+from grovemusic.runtime.limits import keys as object_keys
+from grovemusic.runtime.limits.objects import PORT, checked_key, checked_keys, range_in
 
 _SCHEMA = (
     """
@@ -62,25 +57,25 @@ class FileObjects:
     def __init__(self, folder: str | Path) -> None:
         self._bodies, self._arriving = Path(folder) / "bodies", Path(folder) / "arriving"
         # Durable: after a power cut the index must not point to a body that is already gone.
-        self._index = SqliteFile(_PORT, Path(folder) / "index.sqlite", schema=_SCHEMA, durable=True)
+        self._index = SqliteFile(PORT, Path(folder) / "index.sqlite", schema=_SCHEMA, durable=True)
         self._bodies.mkdir(exist_ok=True)
         self._arriving.mkdir(exist_ok=True)
 
     async def get(
         self, key: str, *, offset: int | None = None, length: int | None = None
     ) -> StoredObject | None:
-        kept = _key(key)
+        kept = checked_key(key)
         return await self._index.run(lambda connection: self._get(connection, kept, offset, length))
 
     async def head(self, key: str) -> StoredObject | None:
-        kept = _key(key)
+        kept = checked_key(key)
         entry = await self._index.run(lambda connection: _entry(connection, kept))
         return entry and StoredObject(b"", entry.etag, entry.size)
 
     async def put(
         self, key: str, body: bytes, *, if_etag: str | None = None, if_absent: bool = False
     ) -> str | None:
-        kept = _key(key)
+        kept = checked_key(key)
 
         def holds(current: _Entry | None) -> bool:
             if current is None:
@@ -90,16 +85,12 @@ class FileObjects:
         return await self._index.run(lambda connection: self._put(connection, kept, body, holds))
 
     async def delete(self, keys: Sequence[str]) -> None:
-        if len(keys) > _MOST_DELETED_AT_ONCE:
-            raise PlatformLimit(
-                _PORT, f"at most {_MOST_DELETED_AT_ONCE:,} keys a delete, got {len(keys):,}"
-            )
-        kept = [_key(key) for key in keys]
+        kept = checked_keys(keys)
         await self._index.run(lambda connection: self._delete(connection, kept))
 
     async def keys(self, prefix: str = "", *, cursor: str | None = None, limit: int = 1000) -> Page:
-        object_keys.check_limit(_PORT, limit)
-        first, beyond = object_keys.span(_PORT, prefix, after=cursor)
+        object_keys.check_limit(PORT, limit)
+        first, beyond = object_keys.span(PORT, prefix, after=cursor)
         found = await self._index.run(
             lambda connection: [
                 row[0] for row in connection.execute(_KEYS, (first, beyond, limit + 1))
@@ -125,7 +116,7 @@ class FileObjects:
             except FileNotFoundError as error:
                 if _entry(connection, key) == entry:
                     raise StorageFailure(
-                        _PORT, f"the body of {key.decode()!r} is missing"
+                        PORT, f"the body of {key.decode()!r} is missing"
                     ) from error
                 continue  # another process has just put a new body in its place
             with stream:
@@ -189,10 +180,6 @@ class FileObjects:
         return len(found - known)
 
 
-def _key(key: str) -> bytes:
-    return object_keys.key_bytes(_PORT, key, at_most=_MOST_KEY_BYTES)
-
-
 def _entry(connection: sqlite3.Connection, key: bytes) -> _Entry | None:
     row = connection.execute(_GET, (key,)).fetchone()
     return _Entry(*row) if row else None
@@ -201,28 +188,12 @@ def _entry(connection: sqlite3.Connection, key: bytes) -> _Entry | None:
 def _part(stream: BinaryIO, entry: _Entry, offset: int | None, length: int | None) -> bytes:
     """The bytes asked for, from a body that is as it was written."""
     if os.fstat(stream.fileno()).st_size != entry.size:
-        raise StorageFailure(_PORT, f"a damaged body: {stream.name} has not {entry.size:,} bytes")
+        raise StorageFailure(PORT, f"a damaged body: {stream.name} has not {entry.size:,} bytes")
     if offset is None and length is None:
         body = stream.read()
         if hashlib.sha256(body).hexdigest() != entry.etag:
-            raise StorageFailure(_PORT, f"a damaged body: {stream.name} is not what was written")
+            raise StorageFailure(PORT, f"a damaged body: {stream.name} is not what was written")
         return body
     start, count = range_in(entry.size, offset, length)
     stream.seek(start)
     return stream.read(count)
-
-
-def range_in(size: int, offset: int | None, length: int | None) -> tuple[int, int]:
-    """Where a range begins and how many bytes of `size` it has.
-
-    Raises:
-        StorageFailure: it begins at the end or past it, or is to have no bytes, as R2 says.
-    """
-    start = offset or 0
-    if start < 0:
-        start = max(0, size + start)
-    rest = size - start
-    count = rest if length is None else min(length, rest)
-    if count <= 0:
-        raise StorageFailure(_PORT, f"the range {offset}, {length} is not within {size:,} bytes")
-    return start, count

@@ -13,22 +13,22 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from grovemusic.domain.errors import PlatformLimit
 from grovemusic.ports import Clock, Json
 from grovemusic.runtime.embedded.background import is_cancelled
 from grovemusic.runtime.embedded.bell import Bell
-from grovemusic.runtime.embedded.plain_json import to_text
 from grovemusic.runtime.embedded.presence import Presence
 from grovemusic.runtime.embedded.sqlite_file import SqliteFile, insistently
+from grovemusic.runtime.limits.queue import (
+    MOST_AT_ONCE,
+    PORT,
+    check_delay,
+    checked_batch,
+    checked_message,
+)
 
 _logger = logging.getLogger(__name__)
-_PORT = "queue"
 
 # https://developers.cloudflare.com/queues/platform/limits/
-_MOST_BYTES = 128_000
-_MOST_AT_ONCE = 100
-_MOST_BYTES_AT_ONCE = 256_000
-_LONGEST_DELAY_S = 24 * 3600
 
 _MOST_TRIES = 10
 _FIRST_RETRY_MS = 10_000
@@ -95,23 +95,15 @@ class SqliteQueue:
 
     def __init__(self, path: str | Path, clock: Clock) -> None:
         self._clock, self._bell = clock, Bell()
-        self._file = SqliteFile(_PORT, path, schema=_SCHEMA)
+        self._file = SqliteFile(PORT, path, schema=_SCHEMA)
         self._presence = Presence(Path(path).with_name(f"{Path(path).name}.owners"))
 
     async def send(self, message: Json, *, delay_s: int = 0) -> None:
-        if not 0 <= delay_s <= _LONGEST_DELAY_S:
-            raise PlatformLimit(_PORT, f"a delay is 0-{_LONGEST_DELAY_S} s, got {delay_s}")
-        await self._add([_fitting(message)], delay_s)
+        check_delay(delay_s)
+        await self._add([checked_message(message)], delay_s)
 
     async def send_many(self, messages: Sequence[Json]) -> None:
-        if len(messages) > _MOST_AT_ONCE:
-            raise PlatformLimit(
-                _PORT, f"at most {_MOST_AT_ONCE} messages at once, got {len(messages)}"
-            )
-        bodies = [_fitting(message) for message in messages]
-        if sum(len(body.encode()) for body in bodies) > _MOST_BYTES_AT_ONCE:
-            raise PlatformLimit(_PORT, f"at most {_MOST_BYTES_AT_ONCE:,} bytes at once")
-        await self._add(bodies, 0)
+        await self._add(checked_batch(messages), 0)
 
     async def run(self, consumer: Consumer) -> None:
         """Deliver for ever; cancel it to stop."""
@@ -177,7 +169,7 @@ class SqliteQueue:
         for (owner,) in connection.execute(_OWNERS).fetchall():
             if owner != self._presence.owner and not self._presence.is_another(owner):
                 connection.execute(_FORGET_OWNER, (owner,))
-        found = connection.execute(_DUE, (self._clock.now_ms(), _MOST_AT_ONCE))
+        found = connection.execute(_DUE, (self._clock.now_ms(), MOST_AT_ONCE))
         due = [_Message(*row) for row in found]
         batch = [each for each in due if not each.tries] or due[:1]
         connection.executemany(_TAKE, [(self._presence.owner, each.id) for each in batch])
@@ -207,11 +199,3 @@ async def _handled(consumer: Consumer, messages: list[Json]) -> str | None:
         _logger.exception("a batch of %d messages failed", len(messages))
         return f"{type(error).__name__}: {error}"
     return None
-
-
-def _fitting(message: Json) -> str:
-    body = to_text(message)
-    size = len(body.encode())
-    if size > _MOST_BYTES:
-        raise PlatformLimit(_PORT, f"a message has at most {_MOST_BYTES:,} bytes, got {size:,}")
-    return body

@@ -4,13 +4,13 @@ import asyncio
 from pathlib import Path
 
 import uvicorn
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from grovemusic.api.app import create_app
 from grovemusic.api.services import ApiServices
 from grovemusic.runtime.embedded.clock import SystemClock
 from grovemusic.runtime.embedded.installation import PROJECT, Installation
+from grovemusic.runtime.embedded.pages import pages
 from grovemusic.runtime.log import JsonLines
 from grovemusic.settings import Settings
 
@@ -26,10 +26,10 @@ def embedded_app(installation: Installation, assets: Path = ASSETS) -> ASGIApp:
     api = create_app(provide, hosts=installation.settings.allowed_hosts)
     if not assets.is_dir():
         return api
-    pages = StaticFiles(directory=assets, html=True)
+    page = pages(assets, otherwise=api)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await (pages if _is_page(scope) else api)(scope, receive, send)
+        await (page if _is_page(scope) else api)(scope, receive, send)
 
     return app
 

@@ -4,8 +4,6 @@ A million vectors of 13 numbers take about 150 MB of memory, up to ten seconds t
 question (ask `count` at the start to have that behind you), and then some 30 ms a question.
 """
 
-import json
-import math
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,25 +16,22 @@ from numpy.typing import NDArray
 
 from grovemusic.domain.errors import PlatformLimit, StorageBusy
 from grovemusic.ports import Match, Vector
-from grovemusic.runtime.embedded.keys import key_bytes, utf8
 from grovemusic.runtime.embedded.sqlite_file import SqliteFile, transaction
 from grovemusic.runtime.embedded.vector_blocks import SCHEMA, Block, Entry, Log, to_about
-from grovemusic.runtime.embedded.vector_filter import Condition, conditions, holds
 from grovemusic.runtime.embedded.vector_ids import Ids
 from grovemusic.runtime.embedded.vector_matrix import Matrix, Test, cosines, directions
+from grovemusic.runtime.limits.vector_filter import Condition, conditions, holds
+from grovemusic.runtime.limits.vectors import (
+    MOST_DIMENSIONS,
+    MOST_FILTERABLE,
+    PORT,
+    check_about,
+    check_amount,
+    check_id,
+    check_top_k,
+)
 
 T = TypeVar("T")
-
-_PORT = "vectors"
-
-# https://developers.cloudflare.com/vectorize/platform/limits/
-_MOST_DIMENSIONS = 1536
-_MOST_NAME_BYTES = 64
-_MOST_METADATA_BYTES = 10 * 1024
-_MOST_UPSERTED_AT_ONCE = 1000
-_MOST_FILTERABLE = 10
-_MOST_NEAREST = 50
-_MOST_NEAREST_BARE = 100
 
 _NAMESPACE = "$namespace"  # beside the names of fields, which never begin with "$"
 _SPARE = 50_000  # so many replaced vectors may stay in the file before it is rewritten
@@ -60,20 +55,17 @@ class NumpyVectors:
     def __init__(
         self, path: str | Path, dimensions: int, *, filterable: Sequence[str] = ()
     ) -> None:
-        if not 1 <= dimensions <= _MOST_DIMENSIONS:
-            raise PlatformLimit(_PORT, f"1-{_MOST_DIMENSIONS} dimensions, got {dimensions}")
-        if len(filterable) > _MOST_FILTERABLE:
-            raise PlatformLimit(_PORT, f"at most {_MOST_FILTERABLE} fields to filter by")
+        if not 1 <= dimensions <= MOST_DIMENSIONS:
+            raise PlatformLimit(PORT, f"1-{MOST_DIMENSIONS} dimensions, got {dimensions}")
+        if len(filterable) > MOST_FILTERABLE:
+            raise PlatformLimit(PORT, f"at most {MOST_FILTERABLE} fields to filter by")
         self._dimensions, self._filterable = dimensions, tuple(filterable)
         self._log = Log(dimensions)
         self._memory = _Memory(dimensions, self._filterable)
-        self._file = SqliteFile(_PORT, path, schema=SCHEMA)
+        self._file = SqliteFile(PORT, path, schema=SCHEMA)
 
     async def upsert(self, vectors: Sequence[Vector]) -> None:
-        if len(vectors) > _MOST_UPSERTED_AT_ONCE:
-            raise PlatformLimit(
-                _PORT, f"at most {_MOST_UPSERTED_AT_ONCE:,} vectors at once, got {len(vectors):,}"
-            )
+        check_amount(vectors)
         latest = {vector.id: vector for vector in vectors}  # of two with one id the last counts
         values = self._floats([vector.values for vector in latest.values()])
         _check_directions(values, list(latest))
@@ -92,9 +84,7 @@ class NumpyVectors:
         with_metadata: bool = True,
         with_values: bool = False,
     ) -> list[Match]:
-        most = _MOST_NEAREST if with_metadata or with_values else _MOST_NEAREST_BARE
-        if not 1 <= top_k <= most:
-            raise PlatformLimit(_PORT, f"here top_k is 1-{most}, got {top_k}")
+        check_top_k(top_k, bare=not with_metadata and not with_values)
         asked = self._floats([values])
         _check_directions(asked, ["the question"])
         tests = _tests(namespace, conditions(where or {}, self._filterable))
@@ -116,7 +106,7 @@ class NumpyVectors:
 
     async def get(self, ids: Sequence[str]) -> list[Vector]:
         for each in ids:
-            _check_id(each)
+            check_id(each)
 
         def work(connection: sqlite3.Connection) -> list[_Found]:
             rows = self._up_to_date(connection).ids.rows_of(list(dict.fromkeys(ids)))
@@ -134,7 +124,7 @@ class NumpyVectors:
 
     async def delete(self, ids: Sequence[str]) -> None:
         for each in ids:
-            _check_id(each)
+            check_id(each)
         await self._file.transaction(lambda connection: self._log.delete(connection, list(ids)))
 
     async def count(self) -> int:
@@ -148,7 +138,7 @@ class NumpyVectors:
         for row in rows:
             if len(row) != self._dimensions:
                 raise PlatformLimit(
-                    _PORT, f"a vector has {self._dimensions} numbers here, got {len(row)}"
+                    PORT, f"a vector has {self._dimensions} numbers here, got {len(row)}"
                 )
         with np.errstate(over="ignore"):  # too large a number becomes infinite, and is refused
             wide = np.array(rows, np.float64).reshape(len(rows), self._dimensions)
@@ -251,43 +241,10 @@ def _check_directions(values: NDArray[np.float32], names: Sequence[str]) -> None
     pointing = np.isfinite(values).all(axis=1) & values.any(axis=1)
     if not pointing.all():
         name = names[int(np.argmin(pointing))]
-        raise PlatformLimit(_PORT, f"{name!r} has no direction: all zeros, or a number too large")
+        raise PlatformLimit(PORT, f"{name!r} has no direction: all zeros, or a number too large")
 
 
 def _about(vector: Vector) -> str:
     """What is stored of a vector beside its numbers."""
-    _check_id(vector.id)
-    if vector.namespace:
-        key_bytes(_PORT, vector.namespace, at_most=_MOST_NAME_BYTES)
-    for field, value in vector.metadata.items():
-        if not _is_flat(value):
-            raise PlatformLimit(_PORT, f"{vector.id!r}: metadata {field!r} cannot be {value!r:.80}")
-    about = to_about(Entry(vector.id, vector.namespace, dict(vector.metadata)))
-    if len(utf8(_PORT, about)) > _MOST_METADATA_BYTES:  # with its id, so look closer
-        _check_size(vector)
-    return about
-
-
-def _check_id(vector_id: str) -> None:
-    key_bytes(_PORT, vector_id, at_most=_MOST_NAME_BYTES)
-    if "\0" in vector_id:
-        raise PlatformLimit(_PORT, f"an id holds no NUL: {vector_id!r}")
-
-
-def _check_size(vector: Vector) -> None:
-    text = json.dumps(dict(vector.metadata), separators=(",", ":"), ensure_ascii=False)
-    size = len(text.encode())
-    if size > _MOST_METADATA_BYTES:
-        raise PlatformLimit(_PORT, f"{vector.id!r}: at most 10 KiB of metadata, got {size:,} bytes")
-
-
-def _is_flat(value: Any) -> bool:
-    match value:
-        case str() | bool() | int():
-            return True
-        case float():
-            return math.isfinite(value)
-        case list():
-            return all(isinstance(each, str) for each in value)
-        case _:
-            return False
+    check_about(vector)
+    return to_about(Entry(vector.id, vector.namespace, dict(vector.metadata)))
