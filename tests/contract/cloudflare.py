@@ -21,6 +21,10 @@ from grovemusic.runtime.cloudflare.queue import CloudflareQueue
 from grovemusic.runtime.cloudflare.vectors import Vectorize
 
 _QUIET_S = 0.3  # so long nothing happens before everything counts as settled
+_TABLES = """
+SELECT name, sql FROM sqlite_master
+WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'
+"""
 _NO_TIME = "nobody can make Cloudflare's clocks go faster"
 
 
@@ -172,8 +176,7 @@ class SeenAtOnce:
 async def _wipe():
     """Empty bindings, as a new platform has."""
     for database in (D1(grove_bindings.DB), D1(grove_bindings.CATALOGUE)):
-        listed = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'"
-        tables = await database.rows(listed)
+        tables = await database.rows(_TABLES)
         tables = sorted(tables, key=lambda table: "VIRTUAL" not in (table["sql"] or ""))
         for table in tables:
             await database.rows(f'DROP TABLE IF EXISTS "{table["name"]}"')

@@ -10,7 +10,7 @@ class Inbox:
 
     def __init__(self, fails_for=()):
         self.batches = []
-        self.fails_for = set(fails_for)
+        self.fails_for = list(fails_for)
 
     async def __call__(self, messages):
         self.batches.append(messages)

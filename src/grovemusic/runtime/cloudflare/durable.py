@@ -85,7 +85,7 @@ class Shell:
             return sealed(await self._mailbox.call(method, json.loads(text)))
         except GroveError as error:
             return sealed_error(error)
-        except Exception as error:  # the edge of the object: a bug has to reach its caller
+        except Exception as error:  # noqa: BLE001  (the edge of the object: a bug must reach its caller)
             traceback.print_exc()
             return sealed_error(error)
 
