@@ -121,3 +121,14 @@ CREATE TABLE credit_transactions (
 );
 
 CREATE INDEX idx_credit_transactions_user_id ON credit_transactions(user_id, created_at);
+
+CREATE TABLE cache_metrics (
+  hour INTEGER NOT NULL,                  -- Unix time / 3,600,000 ms
+  layer TEXT NOT NULL,                    -- request, kv, d1, vectorize, r2
+  data_type TEXT NOT NULL,
+  hit INTEGER NOT NULL,                   -- 1 hit, 0 miss
+  lookups INTEGER NOT NULL,
+  total_ms REAL NOT NULL,
+  longest_ms REAL NOT NULL,
+  PRIMARY KEY (hour, layer, data_type, hit)
+) WITHOUT ROWID;

@@ -18,9 +18,7 @@ LINT: Sequence[tuple[str, list[str]]] = (
     ("format", [PYTHON, "-m", "ruff", "format", "--check", "-q", *PLACES]),
     ("types", [PYTHON, "-m", "mypy"]),
 )
-TESTS: Sequence[tuple[str, list[str]]] = (
-    ("tests", [PYTHON, "-m", "pytest", "-rs"]),
-)
+TESTS: Sequence[tuple[str, list[str]]] = (("tests", [PYTHON, "-m", "pytest", "-rs"]),)
 
 
 def main() -> int:

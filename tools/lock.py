@@ -1,4 +1,4 @@
-"""Renews requirements/*.txt: hash-locked, for every supported Python, without download addresses."""
+"""Renews requirements/*.txt: hash-locked, for every supported Python, no download addresses."""
 
 import pathlib
 import subprocess

@@ -64,7 +64,10 @@ def venv(executable: str) -> None:
         return
     say("making the virtual environment .venv")
     done = subprocess.run(
-        [executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
+        [executable, "-m", "venv", "--clear", str(VENV)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise Missing(
@@ -79,7 +82,14 @@ def python_packages(requirement_set: str) -> None:
     if unchanged(requirement_set, lock, ROOT / "pyproject.toml"):
         return
     say(f"installing Python packages from requirements/{requirement_set}.txt")
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    pip = [
+        str(VENV / "bin" / "python"),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "-q",
+    ]
     run([*pip, "--require-hashes", "-r", str(lock)], "the Python packages could not be installed")
     project = [*pip, "--no-build-isolation", "--no-deps", "-e", str(ROOT)]
     run(project, "this project could not be installed into .venv")

@@ -266,6 +266,19 @@ class Background(Protocol):
     def __call__(self, work: Awaitable[None]) -> None: ...
 
 
+class Metrics(Protocol):
+    """How the layers of the catalogue and the caches do. Recording never delays an answer."""
+
+    def __call__(self, layer: str, *, hit: bool, latency_ms: float, data_type: str) -> None:
+        """One look-up.
+
+        Args:
+            layer: request, kv, d1, vectorize or r2.
+            data_type: What was looked for: audioFeatures, crossRef, similarity, lastfm:track …
+        """
+        ...
+
+
 # --- the outside -----------------------------------------------------------------------------
 
 

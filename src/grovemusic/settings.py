@@ -84,6 +84,9 @@ class Settings:
     writer_temperature: float = 0.7
     writer_timeout_s: float = 40.0
 
+    # Operators: with this token /api/metrics may be read from anywhere; without it, only locally.
+    operator_token: Secret | None = None
+
     # Playlists
     candidates_per_track: int = 5  # how many candidates are looked for, per track wanted
     sure_match: float = 0.85  # below this confidence a listener is asked which song they meant
@@ -97,6 +100,11 @@ class Settings:
         )
 
     @classmethod
+    def names(cls) -> list[str]:
+        """The names of all settings in an environment."""
+        return [_name(each.name) for each in fields(cls)]
+
+    @classmethod
     def read(cls, env: Mapping[str, str]) -> "Settings":
         """Build from the entries of `env`; an empty entry counts as absent.
 
@@ -106,10 +114,9 @@ class Settings:
         values: dict[str, Any] = {}
         faults: list[str] = []
         hints = get_type_hints(cls)
-        known = {"GROVE_LOG"}
+        known = set(cls.names())
         for each in fields(cls):
-            name = each.name.upper() if each.name in _BARE_NAMES else f"GROVE_{each.name.upper()}"
-            known.add(name)
+            name = _name(each.name)
             text = env.get(name, "").strip()
             if not text:
                 continue
@@ -126,6 +133,12 @@ class Settings:
         if faults:
             raise BadSettings("; ".join(sorted(faults)))
         return cls(**values)
+
+
+def _name(field_name: str) -> str:
+    """What a field is called in an environment."""
+    name = field_name.upper()
+    return name if field_name in _BARE_NAMES else f"GROVE_{name}"
 
 
 def _yes_or_no(text: str) -> bool:

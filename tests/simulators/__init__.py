@@ -9,6 +9,7 @@
 running      the context manager, and what a test may do      __main__   python -m simulators
 wire, doors  HTTP, and what can be broken about it            faults     what to break
 log, limits  what was asked; how often it may be              world      the invented catalogue
+asking       our own clients, pointed here
 lastfm, musicbrainz, listenbrainz, claude, control            one service each, over service.Service
 
 To add a service (Spotify, Google, DeepSeek, Kimi): a module with a `Service`, a line in

@@ -30,7 +30,7 @@ class Claude(Service):
         super().__init__(world, limit)
         self.reply = filled_in
 
-    def answer(self, asked, standing):
+    async def answer(self, asked, standing):
         key = asked.headers.get("x-api-key", "")
         if not key or key.startswith("bad"):
             return self.failure(401)

@@ -20,7 +20,7 @@ class Control(Service):
         super().__init__(world=None)
         self._simulators = simulators
 
-    def answer(self, asked, standing):
+    async def answer(self, asked, standing):
         owner = self._simulators
         steps = [step for step in asked.path.split("/") if step]
         match asked.method, steps:
@@ -32,17 +32,17 @@ class Control(Service):
                 owner.log.clear()
                 return as_json({})
             case "POST", ["faults", service] if service in owner.urls:
-                return self._inject(service, asked.json())
+                return await self._inject(service, asked.json())
             case "DELETE", ["faults"]:
-                owner.heal_soon()
+                await owner.heal_here()
                 return as_json({})
         return as_json({"error": "see simulators/control.py"}, 404)
 
-    def _inject(self, service, fields):
+    async def _inject(self, service, fields):
         try:
-            if fields.get("kind"):
-                fields = fields | {"kind": Kind(fields["kind"])}
-            self._simulators.inject_soon(service, Fault(**fields))
+            kind = Kind(fields["kind"]) if fields.get("kind") else None
+            fault = Fault(**fields | {"kind": kind})
         except (AttributeError, TypeError, ValueError) as error:
             return as_json({"error": str(error)}, 400)
+        await self._simulators.inject_here(service, fault)
         return as_json({})

@@ -59,7 +59,7 @@ class Door:
         at_s = time.monotonic()
         standing = self.service.limit.count(at_s)
         fault = self.faults.met_by(asked)
-        answer = self._answer(asked, standing, fault)
+        answer = await self._answer(asked, standing, fault)
         self._log.add(self.service.name, asked, at_s=at_s, status=answer.status)
         await asyncio.sleep(fault.latency_ms / 1000)
         await write(
@@ -70,7 +70,7 @@ class Door:
             cut=fault.kind is Kind.CUT,
         )
 
-    def _answer(self, asked, standing, fault):
+    async def _answer(self, asked, standing, fault):
         """The answer, as far as the fault leaves one. A busy service is busy, broken or not."""
         service = self.service
         if not standing.allowed:
@@ -85,7 +85,7 @@ class Door:
                 return service.model_fault(fault)
             case Kind.WEB_PAGE:
                 return web_page()
-        answer = self._own_or_strangers(asked, standing, fault)
+        answer = await self._own_or_strangers(asked, standing, fault)
         match fault.kind:
             case Kind.MALFORMED:
                 return malformed(answer)
@@ -93,14 +93,14 @@ class Door:
                 return huge(answer)
         return answer
 
-    def _own_or_strangers(self, asked, standing, fault):
+    async def _own_or_strangers(self, asked, standing, fault):
         """The answer to this question; for STRANGER the last one to another, if there was one."""
         question = (asked.method, asked.path, asked.pairs, asked.body)
         others = [answer for other, answer in self._lately.items() if other != question]
         if fault.kind is Kind.STRANGER and others:
             return others[-1]
         self._lately.pop(question, None)
-        self._lately[question] = self.service.answer(asked, standing)
+        self._lately[question] = await self.service.answer(asked, standing)
         if len(self._lately) > 2:
             del self._lately[next(iter(self._lately))]
         return self._lately[question]

@@ -37,7 +37,7 @@ class LastFm(Service):
     def __init__(self, world, limit=None):
         super().__init__(world, limit or SlidingSecond(RATE_PER_S))
 
-    def answer(self, asked, standing):
+    async def answer(self, asked, standing):
         query = asked.query
         key = query.get("api_key", "")
         if not key or key.startswith("bad"):

@@ -31,7 +31,7 @@ class ListenBrainz(Service):
     def __init__(self, world, limit=None):
         super().__init__(world, limit or FixedWindow(REQUESTS_A_WINDOW, WINDOW_S))
 
-    def answer(self, asked, standing):
+    async def answer(self, asked, standing):
         steps = [step for step in asked.path.split("/") if step]
         match asked.method, steps:
             case "GET", ["labs", "similar-recordings", "json"]:

@@ -25,7 +25,7 @@ class MusicBrainz(Service):
     def __init__(self, world, limit=None):
         super().__init__(world, limit or SlidingSecond(RATE_PER_S))
 
-    def answer(self, asked, standing):
+    async def answer(self, asked, standing):
         agent = asked.headers.get("user-agent", "")
         if not agent or agent.startswith(("python-", "Python")):
             return trouble(403, "Your User-Agent must say who you are.")

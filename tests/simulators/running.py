@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import Future
 from dataclasses import fields
 
 from grovemusic.settings import Secret, Settings
@@ -39,17 +40,15 @@ class Simulators:
         self._rates, self._first_port = rates or {}, first_port
         services = [kind(self.world, self._limit(kind.name)) for kind in SERVICES]
         self._doors = {each.name: Door(each, self.log) for each in [*services, Control(self)]}
-        self._loop = None
-        self._thread = None
+        self._loop = self._ended = self._thread = None
 
     def __enter__(self):
-        started = threading.Event()
+        started = Future()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._live(started)), name="simulators", daemon=True
         )
         self._thread.start()
-        if not started.wait(_STARTING_S):
-            raise RuntimeError("the simulators did not start")
+        started.result(_STARTING_S)
         return self
 
     def __exit__(self, *_):
@@ -97,47 +96,41 @@ class Simulators:
 
     def inject(self, service, kind=None, **about):
         """Break something: `inject("lastfm", Kind.CUT, times=1)`, `inject(…, status=503)`."""
-        self._wait_for(self._inject(service, Fault(kind=kind, **about)))
+        self._wait_for(self.inject_here(service, Fault(kind=kind, **about)))
 
     def heal(self):
         """Everything works again."""
-        self._wait_for(self._heal())
+        self._wait_for(self.heal_here())
 
-    def inject_soon(self, service, fault):
-        """As `inject`, from inside the simulators' own loop, which must not wait for itself."""
-        self._remember(self._inject(service, fault))
-
-    def heal_soon(self):
-        """As `heal`, from inside the simulators' own loop."""
-        self._remember(self._heal())
-
-    async def _inject(self, service, fault):
+    async def inject_here(self, service, fault):
+        """As `inject`, for those who are in the simulators' own loop."""
         door = self._doors[service]
         door.faults.add(fault)
         if fault.kind is Kind.DOWN:
             await door.close()
 
-    async def _heal(self):
+    async def heal_here(self):
+        """As `heal`, for those who are in the simulators' own loop."""
         for door in self._doors.values():
             door.faults.clear()
             await door.open()
 
     async def _live(self, started):
-        self._loop, self._ended, self._work = asyncio.get_running_loop(), asyncio.Event(), set()
-        for number, door in enumerate(self._doors.values()):
-            await door.open(self._first_port + number if self._first_port else 0)
-        started.set()
-        await self._ended.wait()
-        for door in self._doors.values():
-            await door.close()
+        """Be there until `_ended`; `started` hears whether it worked."""
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+        try:
+            for number, door in enumerate(self._doors.values()):
+                await door.open(self._first_port + number if self._first_port else 0)
+            started.set_result(None)
+            await self._ended.wait()
+        except OSError as error:  # a port is taken
+            started.set_exception(error)
+        finally:
+            for door in self._doors.values():
+                await door.close()
 
     def _wait_for(self, work):
         asyncio.run_coroutine_threadsafe(work, self._loop).result(_STARTING_S)
-
-    def _remember(self, work):
-        task = asyncio.ensure_future(work)
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
 
     def _limit(self, service):
         rate = self._rates.get(service)

@@ -15,7 +15,7 @@ class Service:
         self.world = world
         self.limit = limit or NoLimit()
 
-    def answer(self, asked, standing):
+    async def answer(self, asked, standing):
         """The answer when nothing is wrong. `standing`: as counted by `limit`."""
         raise NotImplementedError
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from simulators import Kind
+from simulators import Kind, Simulators
 from simulators.claude import filled_in
 from simulators.limits import FixedWindow, SlidingSecond
 from simulators.log import Log
@@ -25,7 +25,7 @@ MB_JSON = {"fmt": "json"}
 
 @pytest.fixture
 def http():
-    with httpx.Client(headers=UA) as client:
+    with httpx.Client(headers=UA, transport=httpx.HTTPTransport(verify=False)) as client:
         yield client
 
 
@@ -322,6 +322,12 @@ def test_the_log_holds_everything_but_keys(upstream, http):
     )
     assert entry.query["method"] == "track.search"
     assert "s3cret" not in str(upstream.log.plain())
+
+
+def test_a_port_that_is_taken_is_told_at_once(upstream, world):
+    taken = int(upstream.urls["lastfm"].rsplit(":", 1)[1])
+    with pytest.raises(OSError), Simulators(world=world, first_port=taken):
+        pass
 
 
 def test_bytes_that_are_no_http_harm_nobody(upstream, http):

@@ -5,18 +5,17 @@ since a plain function would need threads, which Pyodide has not.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from grovemusic import VERSION
 from grovemusic.api import problem
 from grovemusic.api.docs import router as docs_router
 from grovemusic.api.guard import Guard
-from grovemusic.api.routes import generate, health, listener, playlists, search
+from grovemusic.api.routes import generate, health, listener, metrics, playlists, search
 from grovemusic.api.services import ApiServices
 from grovemusic.domain.errors import GroveError
 
@@ -48,19 +47,41 @@ def create_app(provide: Provide, *, hosts: tuple[str, ...]) -> ASGIApp:
             Exception: problem.on_bug,
         },
     )
-    for module in (health, search, generate, playlists, listener):
+    for module in (health, search, generate, playlists, listener, metrics):
         app.include_router(module.router)
     app.include_router(docs_router)
     return Guard(with_services(app, provide), hosts=hosts)
 
 
 def with_services(app: ASGIApp, provide: Provide) -> ASGIApp:
-    """`app` with the services of each HTTP request in its scope."""
+    """`app` with the services of each HTTP request in its scope, and a log line for each."""
 
     async def inner(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            extra: dict[str, Any] = {"grove": await provide(scope)}
-            scope = {**scope, **extra}
-        await app(scope, receive, send)
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        services = await provide(scope)
+        await app({**scope, "grove": services}, receive, logged(send, scope, services))
+
+    return inner
+
+
+def logged(send: Send, scope: Scope, services: ApiServices) -> Send:
+    """`send` that logs the request when its answer begins: method, path, status, milliseconds.
+
+    The query is left out: it holds what listeners search for.
+    """
+    began_ms = services.clock.now_ms()
+
+    async def inner(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            services.log(
+                "request",
+                method=scope["method"],
+                path=scope["path"][:200],
+                status=message["status"],
+                took_ms=services.clock.now_ms() - began_ms,
+            )
+        await send(message)
 
     return inner

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from grovemusic.pipeline.services import RunSources
+from grovemusic.pipeline.services import Log, RunSources
 from grovemusic.ports import Actors, Clock, NewId, ObjectStore
 from grovemusic.settings import Settings
 from grovemusic.store.catalogue import Catalogue
+from grovemusic.store.metrics import CacheMetrics
 from grovemusic.store.playlists import Playlists
 from grovemusic.store.runs import Runs
 from grovemusic.store.users import User, Users
@@ -35,6 +36,8 @@ class ApiServices:
     archive: ObjectStore
     actors: Actors
     sources: Callable[[], RunSources]
+    metrics: CacheMetrics
+    log: Log
     faults: Callable[[], Awaitable[list[str]]]
     runtime: str
 

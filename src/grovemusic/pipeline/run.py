@@ -40,7 +40,7 @@ class RunActor:
     """Implements `ports.Actor` for one run.
 
     Methods: start {ask, run_id, playlist_id, user_id}; choose {seed, option}; state; events
-    {after, wait_s}; cancel {reason}.
+    {after, wait_s}; nudge.
     """
 
     reads = frozenset({"state", "events"})
@@ -73,6 +73,8 @@ class RunActor:
                 return await self._choose(argument["seed"], argument["option"])
             case "state":
                 return await self._state()
+            case "nudge":
+                return await self._nudge()
             case "events":
                 return await self._events(argument["after"], argument["wait_s"])
             case _:
@@ -107,6 +109,13 @@ class RunActor:
         await self._services.runs.resume(state.run_id)
         state = replace(state, chosen=chosen, choices={})
         await self._advance(state, Stage.RESOLVING, "Thank you; going on with your choice")
+        return await self._state()
+
+    async def _nudge(self) -> Json:
+        """Wake a run that should be working; a sweeper asks this of runs that look stuck."""
+        state = await self._known_state()
+        if state.stage in self._stages:
+            await self._wake()
         return await self._state()
 
     async def _state(self) -> Json:
@@ -156,8 +165,16 @@ class RunActor:
         if state is None or state.stage not in self._stages:
             return
         state = await self._write(replace(state, tries=state.tries + 1))
+        began_ms = self._services.clock.now_ms()
         try:
             await self._stages[state.stage](state, codec.load(Ask, state.ask))
+            self._services.log(
+                "stage",
+                run=state.run_id,
+                stage=state.stage.value,
+                took_ms=self._services.clock.now_ms() - began_ms,
+                tries=state.tries,
+            )
         except GroveError as error:
             await self._fail(state, error)
         except Exception as error:  # the edge: a bug must not leave credits held forever
@@ -187,6 +204,7 @@ class RunActor:
             return
         if any(seed.track.invented for seed in resolved.seeds):
             state = replace(state, missing=())  # nobody else could know an invented song
+        await self._services.accessed([seed.track.id for seed in resolved.seeds])
         found = " and ".join(f"{s.track.title} by {s.track.artist}" for s in resolved.seeds)
         await self._advance(
             state, Stage.ENRICHING, f"Found {found}", output=codec.dump(Resolved, resolved)

@@ -35,7 +35,11 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the run actor and the editor of playlists work with."""
+    """What the run actor and the editor of playlists work with.
+
+    Attributes:
+        accessed: Tells the catalogue which tracks were asked for; never fails, never delays.
+    """
 
     settings: Settings
     clock: Clock
@@ -45,5 +49,6 @@ class Services:
     archive: ObjectStore
     sources: Callable[[], RunSources]
     corpus: Callable[[Iterable[str]], Awaitable[Corpus]]
+    accessed: Callable[[Sequence[str]], Awaitable[None]]
     writer: Writer | None
     log: Log

@@ -12,11 +12,17 @@ from grovemusic.ports import (
     Clock,
     Database,
     KeyValue,
+    Metrics,
     NewId,
     ObjectStore,
+    Queue,
     VectorIndex,
 )
 from grovemusic.settings import Settings
+
+# Metadata fields of the audio vectors that may be filtered by. On Vectorize their indexes must
+# exist before the vectors are inserted (tools/deploy.py makes them).
+VECTOR_FIELDS = ("decade", "year", "popularity")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +32,7 @@ class Platform:
     grove, catalogue: The two databases.
     cache: Answers of other services.
     audio_vectors: 13 numbers a track (catalogue/features.py).
+    queue: Messages for `runtime/messages.py`.
     http: Makes the client all outgoing calls go through.
     faults: What is missing or broken, a sentence each.
     """
@@ -40,6 +47,8 @@ class Platform:
     archive: ObjectStore
     audio_vectors: VectorIndex
     actors: Actors
+    queue: Queue
+    metrics: Metrics
     background: Background
     http: Callable[[], httpx.AsyncClient]
     log: Log

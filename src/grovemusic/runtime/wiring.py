@@ -1,6 +1,6 @@
 """Ports into services: the composition root that both runtimes share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from grovemusic.api.services import ApiServices
 from grovemusic.clients.claude import Claude
@@ -12,6 +12,7 @@ from grovemusic.clients.listenbrainz import ListenBrainz
 from grovemusic.clients.metering import Meter
 from grovemusic.clients.musicbrainz import MusicBrainz
 from grovemusic.clients.transport import transport
+from grovemusic.domain.errors import PlatformLimit, StorageFailure
 from grovemusic.domain.music import Missing
 from grovemusic.pipeline.run import RunActor
 from grovemusic.pipeline.services import RunSources, Services
@@ -23,6 +24,7 @@ from grovemusic.sources.lastfm import LastFmSource
 from grovemusic.sources.listenbrainz import ListenBrainzSource
 from grovemusic.sources.musicbrainz import MusicBrainzSource
 from grovemusic.store.catalogue import Catalogue
+from grovemusic.store.metrics import CacheMetrics
 from grovemusic.store.playlists import Playlists
 from grovemusic.store.runs import Runs
 from grovemusic.store.tracks import Tracks
@@ -44,6 +46,7 @@ def run_services(platform: Platform) -> Services:
         archive=platform.archive,
         sources=lambda: sources_of(platform, catalogue),
         corpus=catalogue.corpus,
+        accessed=lambda tracks: _accessed(platform, tracks),
         writer=writer_of(platform),
         log=platform.log,
     )
@@ -63,9 +66,23 @@ def api_services(platform: Platform) -> ApiServices:
         archive=platform.archive,
         actors=platform.actors,
         sources=lambda: sources_of(platform, catalogue),
+        metrics=CacheMetrics(platform.grove, platform.clock),
+        log=platform.log,
         faults=platform.faults,
         runtime=platform.name,
     )
+
+
+async def _accessed(platform: Platform, tracks: Sequence[str]) -> None:
+    """Send it to the queue in the background; if that fails, a track is promoted a little later."""
+
+    async def send() -> None:
+        try:
+            await platform.queue.send({"kind": "accessed", "tracks": list(tracks)})
+        except (StorageFailure, PlatformLimit) as error:
+            platform.log("access_record_failed", error=str(error))
+
+    platform.background(send())
 
 
 def run_actor(_name: str, storage: ActorStorage, platform: Platform) -> Actor:

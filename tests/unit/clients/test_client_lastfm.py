@@ -250,6 +250,12 @@ def test_an_artist_with_everything_and_one_with_a_name():
     assert (bare.listeners, bare.tags, bare.similar) == (None, (), ())
 
 
+@pytest.mark.parametrize("parse", [track_in, artist_in, track_matches_in, tag_top_tracks_in])
+def test_an_error_in_a_body_is_read_without_its_status(parse):
+    with pytest.raises(UpstreamError, match="LASTFM_API_KEY"):
+        parse(encoded({"error": 10, "message": "Invalid API key"}))
+
+
 def test_an_error_never_quotes_the_answer():
     """A broken proxy echoes the question, with the key in it."""
     with pytest.raises(UpstreamError) as caught:

@@ -6,7 +6,8 @@ import time
 from grovemusic.domain.ids import ALPHABET
 from grovemusic.runtime.embedded.background import Tasks
 from grovemusic.runtime.embedded.bell import Bell
-from grovemusic.runtime.embedded.clock import SystemClock, new_id
+from grovemusic.runtime.embedded.clock import SystemClock
+from grovemusic.runtime.ids import new_id
 
 
 async def test_the_clock_shows_unix_time_in_milliseconds():

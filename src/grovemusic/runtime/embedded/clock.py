@@ -1,10 +1,7 @@
-"""Real time, and ids nobody can guess."""
+"""Real time."""
 
 import asyncio
-import secrets
 import time
-
-from grovemusic.domain.ids import ALPHABET, DIGITS
 
 
 class SystemClock:
@@ -15,8 +12,3 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-
-
-def new_id(prefix: str) -> str:
-    """`prefix` and 22 random base62 digits: 130 bits, too many to guess or to meet twice."""
-    return prefix + "".join(secrets.choice(ALPHABET) for _ in range(DIGITS))

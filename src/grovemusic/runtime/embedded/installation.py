@@ -1,6 +1,8 @@
 """The embedded installation: every port over files in one folder, opened and closed together."""
 
+import asyncio
 import sqlite3
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -8,28 +10,34 @@ from typing import Self
 
 import httpx
 
+import cron
 from grovemusic.api.services import ApiServices
 from grovemusic.catalogue.features import DIMENSIONS
 from grovemusic.clients.limiter import KIND as LIMITER
 from grovemusic.domain.errors import StorageFailure
 from grovemusic.pipeline.services import Log
-from grovemusic.ports import Actor, ActorStorage, Clock
+from grovemusic.ports import Actor, ActorStorage, Clock, Json
 from grovemusic.runtime.embedded.actors import EmbeddedActors
 from grovemusic.runtime.embedded.background import Tasks
-from grovemusic.runtime.embedded.clock import SystemClock, new_id
+from grovemusic.runtime.embedded.clock import SystemClock
 from grovemusic.runtime.embedded.database import SqliteDatabase
 from grovemusic.runtime.embedded.keyvalue import SqliteKeyValue
 from grovemusic.runtime.embedded.migrations import apply_migrations
 from grovemusic.runtime.embedded.objects import FileObjects
+from grovemusic.runtime.embedded.queue import SqliteQueue
+from grovemusic.runtime.embedded.schedule import Schedule
 from grovemusic.runtime.embedded.vectors import NumpyVectors
+from grovemusic.runtime.ids import new_id
 from grovemusic.runtime.log import JsonLines
-from grovemusic.runtime.platform import Platform
+from grovemusic.runtime.messages import consume
+from grovemusic.runtime.metrics import GatheredMetrics, MeasuredKeyValue
+from grovemusic.runtime.platform import VECTOR_FIELDS, Platform
 from grovemusic.runtime.wiring import RUN, api_services, limiter_actor, run_actor
 from grovemusic.settings import Settings
+from grovemusic.store.metrics import CacheMetrics
 
 PROJECT = Path(__file__).resolve().parents[4]
 MIGRATIONS = PROJECT / "migrations"
-VECTOR_FIELDS = ("decade", "year", "popularity")
 CATALOGUE_FILE = "catalogue.db"
 VECTORS_FILE = "vectors.db"
 
@@ -48,6 +56,7 @@ class Installation:
         self.platform: Platform
         self.api_services: ApiServices
         self.actors: EmbeddedActors
+        self._queue: SqliteQueue
 
     async def __aenter__(self) -> Self:
         try:
@@ -74,14 +83,18 @@ class Installation:
         catalogue = self._database(CATALOGUE_FILE)
         await apply_migrations(grove, MIGRATIONS / "grove")
         await apply_migrations(catalogue, MIGRATIONS / "catalogue")
-        cache = SqliteKeyValue(self.folder / "cache.db", self._clock)
+        kept = SqliteKeyValue(self.folder / "cache.db", self._clock)
+        self._queue = SqliteQueue(self.folder / "queue.db", self._clock)
         archive = FileObjects(self.folder / "objects")
         vectors = open_vectors(self.folder)
-        for port in (cache, archive, vectors):
+        for port in (kept, archive, vectors, self._queue):
             self._stack.callback(port.close)
         client = await self._stack.enter_async_context(httpx.AsyncClient())
         background = Tasks()
         self._stack.push_async_callback(background.drain)
+        metrics = GatheredMetrics(
+            CacheMetrics(grove, self._clock), background, self._clock, self._log
+        )
         self.actors = EmbeddedActors(
             self.folder / "actors.db",
             {RUN: self._run_actor, LIMITER: self._limiter_actor},
@@ -94,10 +107,12 @@ class Installation:
             new_id=new_id,
             grove=grove,
             catalogue=catalogue,
-            cache=cache,
+            cache=MeasuredKeyValue(kept, metrics, self._clock),
             archive=archive,
             audio_vectors=vectors,
             actors=self.actors,
+            queue=self._queue,
+            metrics=metrics,
             background=background,
             http=lambda: client,
             log=self._log,
@@ -105,6 +120,24 @@ class Installation:
         )
         self.api_services = api_services(self.platform)
         await self._stack.enter_async_context(self.actors)
+
+    async def keep_running(self) -> None:
+        """Deliver the queue and follow the schedule, until cancelled. A server does this."""
+        schedule = Schedule(
+            self.folder / "schedule.db",
+            {expression: self._due(work) for expression, work in cron.TABLE.items()},
+            self._clock,
+        )
+        try:
+            await asyncio.gather(self._queue.run(self._consume), schedule.run())
+        finally:
+            schedule.close()
+
+    async def _consume(self, messages: list[Json]) -> None:
+        await consume(self.platform, messages)
+
+    def _due(self, work: Callable[[Platform], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        return lambda: work(self.platform)
 
     def _database(self, name: str) -> SqliteDatabase:
         database = SqliteDatabase(self.folder / name)

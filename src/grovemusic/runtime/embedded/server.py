@@ -56,5 +56,9 @@ async def _serve(settings: Settings) -> None:
             lifespan="off",
             timeout_graceful_shutdown=3,
         )
-        server = uvicorn.Server(config)
-        await server.serve()
+        background = asyncio.create_task(installation.keep_running())
+        try:
+            await uvicorn.Server(config).serve()
+        finally:
+            background.cancel()
+            await asyncio.gather(background, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""Durable Object classes: shells over the actors that an embedded installation runs too."""
