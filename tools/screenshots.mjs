@@ -6,7 +6,16 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { executable, launch } from '../tests/browser/support/chromium.mjs';
-import { api, demoFolder, made, ROOT, serve, someSong } from '../tests/browser/support/grove.mjs';
+import {
+  api,
+  demoFolder,
+  folderWith,
+  made,
+  ROOT,
+  serve,
+  someSong,
+} from '../tests/browser/support/grove.mjs';
+import { simulators } from '../tests/browser/support/simulators.mjs';
 
 const FOLDER = join(ROOT, 'build/screenshots');
 const LOOKS = {
@@ -24,17 +33,26 @@ const LOOKS = {
 /** What is shown: an address, and what is done there before the picture is taken. */
 async function scenes(url) {
   const song = await someSong(url);
-  const playlist = await made(url, { query: song, playlistSize: 20, includeSeed: true });
+  const playlist = await made(url, {
+    query: song,
+    playlistSize: 20,
+    includeSeed: true,
+  });
   const id = playlist.playlistId;
   for (const [version, edit] of [
     { kind: 'lock', positions: [4] },
     { kind: 'replace', positions: [7] },
     { kind: 'more_like', positions: [3] },
   ].entries()) {
-    await api(url, `/api/playlist/${id}/refine`, { ...edit, version: version + 1 });
+    await api(url, `/api/playlist/${id}/refine`, {
+      ...edit,
+      version: version + 1,
+    });
   }
   await made(url, { query: 'no such song by nobody at all' });
-  const unclear = await api(url, '/api/generate', { query: song.split(' ')[0].slice(0, 5) });
+  const unclear = await api(url, '/api/generate', {
+    query: song.split(' ')[0].slice(0, 5),
+  });
   return {
     home: ['/', async (page) => page.getByRole('heading', { name: 'Lately' }).waitFor()],
     'home-open': [
@@ -45,17 +63,6 @@ async function scenes(url) {
       },
     ],
     'home-wishes': ['/', async (page) => page.getByText('Wishes').click()],
-    generate: [
-      '/',
-      async (page) => {
-        await page.route('**/stream', (route) =>
-          route.fulfill({ contentType: 'text/event-stream', body: HALF_A_RUN }),
-        );
-        await page.getByRole('combobox').fill(song);
-        await page.getByRole('button', { name: 'Grow a playlist' }).click();
-        await page.getByText('Collecting songs').waitFor();
-      },
-    ],
     choice: [
       `/generate/${unclear.runId}`,
       async (page) => page.getByRole('dialog').or(page.getByText('This did not')).first().waitFor(),
@@ -70,7 +77,11 @@ async function scenes(url) {
     ],
     'playlist-menu': [
       `/playlist/${id}`,
-      async (page) => page.getByRole('button', { name: /^More actions/ }).nth(2).click(),
+      async (page) =>
+        page
+          .getByRole('button', { name: /^More actions/ })
+          .nth(2)
+          .click(),
     ],
     'playlist-export': [
       `/playlist/${id}`,
@@ -94,42 +105,64 @@ async function scenes(url) {
   };
 }
 
-const HALF_A_RUN = [
-  ['resolving', 5, 'Looking for your song'],
-  ['enriching', 15, 'Found it'],
-  ['generating', 30, 'Know 4 tags, 25 close artists and 0 similar tracks'],
-]
-  .map(([stage, progress, message], at) => {
-    const event = { number: at + 1, atMs: 1e12 + at * 400, stage, progress, message, data: {} };
-    return `id: ${at + 1}\nevent: progress\ndata: ${JSON.stringify(event)}\n\n`;
-  })
-  .join('');
+/** A run on its way, over services that take their time. */
+async function slowly(upstream) {
+  for (const service of ['lastfm', 'listenbrainz'])
+    await upstream.inject(service, { latency_ms: 2500 });
+  let number = 0;
+  return {
+    generate: [
+      '/',
+      async (page) => {
+        // Another song each time, since what was asked once is remembered.
+        await page.getByRole('combobox').fill(upstream.songs[number++]);
+        await page.getByRole('button', { name: 'Grow a playlist' }).click();
+        await page.getByText('Collecting songs').waitFor();
+      },
+    ],
+  };
+}
 
 async function main() {
   if (!executable()) throw new Error('no Chromium here; on Debian: apt install chromium');
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const server = await serve(demoFolder());
+  const upstream = await simulators();
+  const demo = await serve(demoFolder());
+  const real = await serve(folderWith([['Home', 'Somebody', 'First', 2001, 'folk', 'mine']]), {
+    ...upstream.settings,
+  });
   const browser = await launch();
   try {
-    const wanted = process.argv.slice(2);
-    for (const [name, [path, prepare]] of Object.entries(await scenes(server.url))) {
-      if (wanted.length && !wanted.includes(name)) continue;
-      for (const [look, options] of Object.entries(LOOKS)) {
-        const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
-        const page = await context.newPage();
-        await page.goto(server.url + path);
-        await prepare(page);
-        await page.waitForTimeout(250);
-        const fullPage = ['home', 'playlist', 'history', 'profile', 'pricing'].includes(name);
-        await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), fullPage });
-        await context.close();
-      }
-      console.log(`build/screenshots/${name}-{${Object.keys(LOOKS).join(',')}}.png`);
-    }
+    await shoot(browser, demo.url, await scenes(demo.url));
+    await shoot(browser, real.url, await slowly(upstream));
   } finally {
     await browser.close();
-    await server.stop();
+    await Promise.all([demo.stop(), real.stop(), upstream.stop()]);
+  }
+}
+
+async function shoot(browser, url, all) {
+  const wanted = process.argv.slice(2);
+  for (const [name, [path, prepare]] of Object.entries(all)) {
+    if (wanted.length && !wanted.includes(name)) continue;
+    for (const [look, options] of Object.entries(LOOKS)) {
+      const context = await browser.newContext({
+        ...options,
+        reducedMotion: 'reduce',
+      });
+      const page = await context.newPage();
+      await page.goto(url + path);
+      await prepare(page);
+      await page.waitForTimeout(250);
+      const fullPage = ['home', 'playlist', 'history', 'profile', 'pricing'].includes(name);
+      await page.screenshot({
+        path: join(FOLDER, `${name}-${look}.png`),
+        fullPage,
+      });
+      await context.close();
+    }
+    console.log(`build/screenshots/${name}-{${Object.keys(LOOKS).join(',')}}.png`);
   }
 }
 

@@ -12,6 +12,7 @@ import grove_bindings
 import js
 from pyodide.ffi import create_proxy, to_js
 
+from grovemusic.ports import Statement
 from grovemusic.runtime.cloudflare.actors import DurableActors
 from grovemusic.runtime.cloudflare.database import D1
 from grovemusic.runtime.cloudflare.durable import Shell
@@ -86,15 +87,25 @@ class CloudflarePlatform:
         await self.settled()
         self._consumer = None
 
-    async def __aenter__(self):
-        await _wipe()
+    async def open(self):
+        """Messages and alarms of Durable Objects come here from now on."""
         self._proxy = create_proxy(self._delivered)
         grove_bindings.deliver_to(self._proxy)
+
+    async def close(self):
+        """They come here no more, and what is still under way may end."""
+        while self._active:
+            await asyncio.sleep(0.01)
+        grove_bindings.deliver_to(None)
+        self._proxy.destroy()
+
+    async def __aenter__(self):
+        await wipe()
+        await self.open()
         return self
 
     async def __aexit__(self, *error):
-        grove_bindings.deliver_to(None)
-        self._proxy.destroy()
+        await self.close()
 
     async def _delivered(self, kind, text):
         """A message, an alarm or a batch that workerd hands over."""
@@ -173,13 +184,18 @@ class SeenAtOnce:
         return getattr(self._index, name)
 
 
-async def _wipe():
+async def wipe(*, keep_catalogue=False):
     """Empty bindings, as a new platform has."""
-    for database in (D1(grove_bindings.DB), D1(grove_bindings.CATALOGUE)):
+    bindings = (
+        [grove_bindings.DB] if keep_catalogue else [grove_bindings.DB, grove_bindings.CATALOGUE]
+    )
+    for database in map(D1, bindings):
         tables = await database.rows(_TABLES)
-        tables = sorted(tables, key=lambda table: "VIRTUAL" not in (table["sql"] or ""))
-        for table in tables:
-            await database.rows(f'DROP TABLE IF EXISTS "{table["name"]}"')
+        virtual = [each["name"] for each in tables if "VIRTUAL TABLE" in (each["sql"] or "")]
+        inside = tuple(f"{name}_" for name in virtual)  # full-text search keeps tables of its own
+        names = [each["name"] for each in tables if not each["name"].startswith(inside)]
+        drops = [Statement(f'DROP TABLE "{name}"') for name in names]
+        await database.batch([Statement("PRAGMA defer_foreign_keys = on"), *drops])
     kv, r2 = WorkersKV(grove_bindings.KV), R2(grove_bindings.R2)
     for port in (kv, r2):
         while keys := (await port.keys()).keys:

@@ -19,6 +19,7 @@ const MOUNTS = {
   "/repo/migrations": "migrations",
   "/repo/durable_objects": "durable_objects",
   "/repo/cron": "cron",
+  "/repo/build/demo": "build/demo",
   "/vendor": "python_modules",
   "/site": "build/pyodide-site",
 };
