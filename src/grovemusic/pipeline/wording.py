@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from grovemusic.domain.music import Category, Evidence, ScoredTrack, Track
 from grovemusic.domain.playlist import FlowRole, PlaylistTrack
+from grovemusic.domain.works import split_version
 from grovemusic.pipeline.weights import WEIGHTS
 
 ASIDES_A_REASON = 2
@@ -46,7 +47,8 @@ def reason(scored: ScoredTrack, role: FlowRole, seeds: Sequence[Track]) -> str:
     else:
         sentences = [said[0].sentence]
         if asides := [each.aside for each in said[1 : 1 + ASIDES_A_REASON]]:
-            sentences.append(_capital(" and ".join(asides)) + ".")
+            between = ", and " if "," in asides[0] else " and "
+            sentences.append(_capital(between.join(asides)) + ".")
     return " ".join([*sentences, *([ROLES[role]] if role in ROLES else [])])
 
 
@@ -179,10 +181,9 @@ def narrative(tracks: Sequence[PlaylistTrack], seeds: Sequence[Track]) -> str:
 
 
 def title(seeds: Sequence[Track]) -> str:
-    """A name for the list."""
-    if len(seeds) == 1:
-        return f"From {seeds[0].title} by {seeds[0].artist}"
-    return "From " + _and([seed.title for seed in seeds])
+    """A name for the list: the songs without "Remastered 2011" and the like."""
+    songs = [split_version(seed.title)[0] for seed in seeds]
+    return f"From {songs[0]} by {seeds[0].artist}" if len(songs) == 1 else "From " + _and(songs)
 
 
 def _span(tracks: Sequence[PlaylistTrack]) -> str:

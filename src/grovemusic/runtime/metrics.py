@@ -84,7 +84,7 @@ class MeasuredKeyValue:
 
 
 def data_type_of(key: str) -> str:
-    """ "lastfm:track:…" is "lastfm:track"; a key of one part is its own type."""
+    """The first two parts of a key: lastfm:track for a track of Last.fm."""
     return ":".join(key.split(":")[:-1][:2]) or key
 
 
