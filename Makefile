@@ -1,5 +1,5 @@
 # Two commands are all a newcomer needs: `make run` and `make test`.
-.PHONY: schema run test lint bench lock clean help
+.PHONY: run test lint bench lock schema dev deploy teardown clean help
 
 PY = .venv/bin/python
 SETUP = python3 tools/setup.py
@@ -31,3 +31,14 @@ clean: ## remove what setting up and running has made, except your data in .grov
 
 schema: ## renew schema.sql and spotify-schema.sql from the migrations
 	@$(PY) tools/schema.py
+
+dev: ## the Worker on this machine, with local bindings and the demo catalogue
+	@$(SETUP) test
+	@$(PY) tools/dev.py
+
+deploy: ## make what is missing on Cloudflare, migrate, upload, smoke-test
+	@$(SETUP) test
+	@$(PY) tools/deploy.py
+
+teardown: ## remove the Worker from Cloudflare; with DATA=1 its data too
+	@$(PY) tools/deploy.py teardown $(if $(DATA),--data)

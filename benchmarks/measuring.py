@@ -12,7 +12,10 @@ from typing import Any
 def in_own_process(module: str, what: str, *arguments: str) -> dict[str, Any]:
     """The JSON that `python -m module what …` prints last; its peak memory as "peak_mb"."""
     done = subprocess.run(
-        [sys.executable, "-m", module, what, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-m", module, what, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise RuntimeError(f"{module} {what}: {done.stderr[-2000:]}")

@@ -29,6 +29,7 @@ from grovemusic.runtime.platform import VECTOR_FIELDS, Platform
 from grovemusic.runtime.wiring import RUN, api_services, limiter_actor, run_actor
 from grovemusic.store.metrics import CacheMetrics
 
+DEMO = Path("/repo/build/demo")
 _loaded = {}
 
 
@@ -95,11 +96,9 @@ async def demo(catalogue, platform):
     """The demo's vectors, its tables loaded once a session (build/demo, tools/demo_sql.py)."""
     if "rows" not in _loaded:
         await _migrate(catalogue, "catalogue")
-        with open("/repo/build/demo/catalogue.sql", encoding="utf-8") as lines:
-            for line in lines:
-                await catalogue.rows(line.rstrip().removesuffix(";"))
-        with open("/repo/build/demo/vectors.json", encoding="utf-8") as text:
-            _loaded["rows"] = json.load(text)
+        for line in (DEMO / "catalogue.sql").read_text(encoding="utf-8").splitlines():
+            await catalogue.rows(line.removesuffix(";"))
+        _loaded["rows"] = json.loads((DEMO / "vectors.json").read_text(encoding="utf-8"))
         index = platform.vectors(dimensions=DIMENSIONS, filterable=VECTOR_FIELDS)
         rows = [
             Vector(id=row["id"], values=tuple(row["values"]), metadata=row["metadata"])

@@ -79,7 +79,7 @@ async function scenes(url) {
       `/playlist/${id}`,
       async (page) =>
         page
-          .getByRole('button', { name: /^More actions/ })
+          .getByRole('button', { name: /^More for/ })
           .nth(2)
           .click(),
     ],
