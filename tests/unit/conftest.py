@@ -1,14 +1,46 @@
-"""The small demo catalogue, for whoever asks for it."""
+"""The small demo catalogue, as it is and after one playlist, for whoever asks for it.
+
+What it takes is imported on first use: most tests do without, and some run where it is not there.
+"""
 
 import shutil
 
 import pytest
-from demo_world import demo_folder
 
-__all__ = ["demo_folder"]  # a fixture: found by its name
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory):
+    """A data folder with the demo catalogue loaded. Copy it before anything writes to it."""
+    from demo_world import SEED, TRACKS
+
+    from grovemusic.cli.importing import import_demo
+    from grovemusic.settings import Settings
+
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    assert import_demo(Settings(data=str(folder), offline=True), TRACKS, SEED, as_json=True) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def played_folder(demo_folder, tmp_path_factory):
+    """The demo after one playlist of 15 tracks was made."""
+    from grove_client import GroveClient, shared_copy
+
+    folder = shared_copy(demo_folder, tmp_path_factory.mktemp("played") / "data")
+    with GroveClient(folder) as grove:
+        grove.make("Electric Tide by Azure Valley")
+    return folder
 
 
 @pytest.fixture
 def own_demo(demo_folder, tmp_path):
-    """A copy of the demo's data folder, which the test may fill and break."""
-    return shutil.copytree(demo_folder, tmp_path / "data")
+    """A copy of the demo's folder to make playlists in."""
+    from grove_client import shared_copy
+
+    return shared_copy(demo_folder, tmp_path / "data")
+
+
+@pytest.fixture
+def own_catalogue(demo_folder, tmp_path):
+    """A copy of the demo's folder to import into, or to break."""
+    return shutil.copytree(demo_folder, tmp_path / "catalogue")

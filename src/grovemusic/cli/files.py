@@ -28,4 +28,4 @@ def write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise BadAsk(str(path), f"cannot be written: {error.strerror}") from error
-    show.err.print(show.plain(f"wrote {path}"))
+    show.err.print(show.plain(f"wrote {path}"), soft_wrap=True)

@@ -94,6 +94,9 @@ def _loaded(settings: Settings, load: Load, *, as_json: bool) -> int:
         print(json.dumps({**asdict(ledger), "rows": ledger.rows}, default=str))
     else:
         show_ledger(ledger)
+    if not ledger.imported + ledger.duplicates:
+        show.trouble("nothing in there could be read as tracks or playlists")
+        return 1
     return 0
 
 
@@ -153,6 +156,8 @@ def show_ledger(ledger: Ledger) -> None:
         show.out.print(Text(removed, style="yellow"))
     for table in ledger.tables:
         _show_table(table)
+    for name in ledger.skipped:
+        show.out.print(Text("skipped ", style="dim") + show.plain(f"{name}: not about music"))
     made = [
         f"{ledger.playlists:,} playlists with {ledger.memberships:,} places",
         f"{ledger.pairs:,} pairs of companions, {ledger.artist_pairs:,} of artists",

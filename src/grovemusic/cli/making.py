@@ -9,12 +9,12 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.prompt import IntPrompt
 
 from grovemusic import exports
+from grovemusic.api.routes.playlists import shown
 from grovemusic.api.run_document import run_document
 from grovemusic.cli import files, show
 from grovemusic.domain.ask import Ask
 from grovemusic.domain.errors import BadAsk
 from grovemusic.domain.run import ENDED, Stage
-from grovemusic.exports.document import playlist_document
 from grovemusic.pipeline.start import start_run
 from grovemusic.runtime.embedded.installation import Installation
 
@@ -58,14 +58,8 @@ async def make(installation: Installation, ask: Ask, options: Options) -> int:
             show.err.print("The catalogue is empty: try `grove import tracks FILE`.")
         return 1
     finished = await services.playlists.get(run.playlist_id)
-    settled = await services.runs.get(run.id)
     if options.as_json:
-        document = playlist_document(
-            finished,
-            credits_used=settled.credits_used,
-            processing_time_ms=settled.processing_time_ms,
-        )
-        print(json.dumps(document))
+        print(json.dumps(await shown(services, finished)))
     else:
         show.playlist(finished, evidence=options.evidence)
     if options.save is not None:

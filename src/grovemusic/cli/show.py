@@ -120,7 +120,7 @@ def options(choices: list[dict[str, Any]]) -> None:
 
 
 def trouble(message: str, hints: list[str] | None = None) -> None:
-    """Something did not work, and what might."""
-    err.print(Text("grove: ", style="red") + plain(message))
+    """Something did not work, and what might. One line each: others search in them."""
+    err.print(Text("grove: ", style="red") + plain(message), soft_wrap=True)
     for hint in hints or []:
-        err.print(plain(f"  did you mean: {hint}?"))
+        err.print(plain(f"  did you mean: {hint}?"), soft_wrap=True)

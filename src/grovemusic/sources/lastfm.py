@@ -121,8 +121,8 @@ def _described(track: Track, info: TrackDetails) -> Track:
 
 def _tags(listed: Iterable[str]) -> tuple[Tag, ...]:
     return tuple(
-        Tag(name=name.lower(), weight=round(1 / (1 + TAG_FADE * place), 4), source=NAME)
-        for place, name in enumerate(dict.fromkeys(listed))
+        Tag(name=name, weight=round(1 / (1 + TAG_FADE * place), 4), source=NAME)
+        for place, name in enumerate(dict.fromkeys(each.lower() for each in listed))
     )
 
 

@@ -35,7 +35,8 @@ class MusicBrainzSource(Silent):
         """By MBID or ISRC; else hits for the most likely reading of the query."""
         if query.mbid:
             one = await self._client.recording(query.mbid)
-            return [_option(query, one)] if one else []
+            # Its id may be another one by now: recordings are merged.
+            return [Option(track=as_track(one), confidence=1.0)] if one else []
         if query.isrc:
             found = await self._client.isrc(query.isrc)
             return [
@@ -96,24 +97,27 @@ def first_year(recording: Recording) -> int | None:
 
 
 def tags(counted: Iterable[TagCount]) -> tuple[Tag, ...]:
-    """Tags with weights relative to the one most people gave; ones voted down are left out."""
-    kept = [(each.name, each.votes if each.votes is not None else 1) for each in counted]
+    """Tags with weights relative to the one most people gave.
+
+    Ones voted down are left out. They come without a count, since no count is below 0.
+    """
+    kept = [(each.name, each.votes) for each in counted if each.votes]
     most = max((votes for _name, votes in kept), default=0)
     return tuple(
         Tag(name=name, weight=round(votes / most, 4), source=NAME)
         for name, votes in sorted(kept, key=lambda each: (-each[1], each[0]))
-        if votes > 0
     )
 
 
 def _album(recording: Recording) -> Release | None:
     """The earliest official album it is on, else the earliest release of any kind."""
 
-    def late(release: Release) -> tuple[bool, bool, str]:
+    def late(release: Release) -> tuple[bool, bool, bool, str]:
         group = release.group
         kinds = set(group.secondary_types) if group else set()
         album = group is not None and group.primary_type == "Album"
-        return (bool(_LATE & kinds), not album, release.date or "9999")
+        official = release.status in {None, "Official"}
+        return (bool(_LATE & kinds), not official, not album, release.date or "9999")
 
     return min(recording.releases, key=late, default=None)
 

@@ -1,20 +1,7 @@
-"""An API to talk to: `grove` is the test's own, `reader` is shared by tests that leave no trace."""
-
-import shutil
+"""An API to talk to: `grove` is the test's own, the others are shared by the tests of a module."""
 
 import pytest
-from grove_client import GroveClient
-
-SONG = "Electric Tide by Azure Valley"
-
-
-@pytest.fixture(scope="session")
-def played_folder(demo_folder, tmp_path_factory):
-    """The demo after one playlist was made."""
-    folder = shutil.copytree(demo_folder, tmp_path_factory.mktemp("played") / "data")
-    with GroveClient(folder) as grove:
-        grove.make(SONG)
-    return folder
+from grove_client import GroveClient, shared_copy
 
 
 @pytest.fixture
@@ -24,17 +11,32 @@ def grove(own_demo):
         yield client
 
 
-@pytest.fixture
-def played(played_folder, tmp_path):
-    """(client, playlist): one playlist of 15 tracks, to edit and export."""
-    with GroveClient(shutil.copytree(played_folder, tmp_path / "played")) as client:
-        (run,) = client.get("/api/user/history").json()["runs"]
-        yield client, client.get(f"/api/generate/{run['runId']}").json()
+@pytest.fixture(scope="module")
+def maker(demo_folder, tmp_path_factory):
+    """For tests that make playlists and look at nothing else."""
+    with GroveClient(shared_copy(demo_folder, tmp_path_factory.mktemp("maker") / "data")) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
 def reader(played_folder, tmp_path_factory):
-    """One for all tests of a module whose requests change nothing; one playlist is there."""
-    folder = shutil.copytree(played_folder, tmp_path_factory.mktemp("reader") / "data")
+    """For tests whose requests change nothing; one playlist is there."""
+    folder = shared_copy(played_folder, tmp_path_factory.mktemp("reader") / "data")
     with GroveClient(folder) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def editor(played_folder, tmp_path_factory):
+    folder = shared_copy(played_folder, tmp_path_factory.mktemp("editor") / "data")
+    with GroveClient(folder) as client:
+        yield client
+
+
+@pytest.fixture
+def played(editor):
+    """(client, playlist): one playlist of 15 tracks in its first version, to edit and export."""
+    editor.rows("DELETE FROM playlist_versions WHERE version > 1")
+    editor.rows("UPDATE playlists SET current_version = 1")
+    (run,) = editor.get("/api/user/history").json()["runs"]
+    return editor, editor.get(f"/api/generate/{run['runId']}").json()

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from grove_client import frames
+from grove_client import GroveClient, frames
 
 from grovemusic.exports import FORMATS
+from grovemusic.settings import Secret
 
 SONG = "Electric Tide by Azure Valley"
 PARTS = {
@@ -185,3 +186,17 @@ def test_resolve_of_an_unknown_song_is_not_found_with_suggestions(reader):
     assert answer.status_code == 404
     assert answer.json()["type"] == "/problems/NothingFound"
     assert isinstance(answer.json()["suggestions"], list)
+
+
+def test_metrics_are_for_the_operator(own_demo):
+    """With a token set, whoever does not send it is told that there is no such page."""
+    with GroveClient(own_demo) as grove:
+        assert grove.get("/api/metrics").status_code == 200
+    with GroveClient(own_demo, operator_token=Secret("token")) as grove:
+        for headers in ({}, {"authorization": "Bearer x"}, {"authorization": b"Bearer \xff"}):
+            assert grove.get("/api/metrics", headers=headers).status_code == 404
+        right = {"authorization": "Bearer token"}
+        assert grove.get("/api/metrics", headers=right).status_code == 200
+        for hours in ("0", "721", "x"):
+            answer = grove.get("/api/metrics", params={"hours": hours}, headers=right)
+            assert answer.status_code == 422

@@ -15,9 +15,9 @@ def numbers(text):
     return [number for number, _name, _data in frames(text)]
 
 
-def test_events_are_numbered_without_gaps_and_progress_never_goes_back(grove):
-    run = grove.post("/api/generate", {"query": SONG}).json()["runId"]
-    answer = grove.get(f"/api/generate/{run}/stream")
+def test_events_are_numbered_without_gaps_and_progress_never_goes_back(maker):
+    run = maker.post("/api/generate", {"query": SONG}).json()["runId"]
+    answer = maker.get(f"/api/generate/{run}/stream")
     assert answer.text.startswith("retry: ")
     assert answer.headers["cache-control"] == "no-store"
     events = frames(answer.text)
@@ -58,9 +58,9 @@ def test_who_has_seen_everything_is_sent_nothing_and_let_go(played):
         assert numbers(grove.get(path, headers={"Last-Event-ID": str(last)}).text) == []
 
 
-def test_the_stream_of_a_failed_run_ends_with_why(grove):
-    run = grove.start("zzzz qqqq by nobody at all")
-    last = frames(grove.get(f"/api/generate/{run}/stream").text)[-1]
+def test_the_stream_of_a_failed_run_ends_with_why(maker):
+    run = maker.start("zzzz qqqq by nobody at all")
+    last = frames(maker.get(f"/api/generate/{run}/stream").text)[-1]
     assert last[1] == "failed"
     assert last[2]["data"]["kind"] == "NothingFound"
     assert "nobody here knows" in last[2]["message"]
@@ -72,24 +72,24 @@ def test_the_stream_of_an_unknown_run_is_a_problem_and_no_stream(reader):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_stream_ends_at_a_question_and_goes_on_behind_the_answer(grove):
+def test_a_stream_ends_at_a_question_and_goes_on_behind_the_answer(maker):
     """The whole story can be read afterwards too: an old question no longer ends it."""
-    run = grove.start("Wires")
+    run = maker.start("Wires")
     path = f"/api/generate/{run}/stream"
-    asked = frames(grove.get(path).text)
+    asked = frames(maker.get(path).text)
     assert asked[-1][1] == "needs_choice"
-    assert grove.post(f"/api/generate/{run}/choice", {"option": 0}).status_code == 200
-    after = frames(grove.get(path, headers={"Last-Event-ID": str(asked[-1][0])}).text)
+    assert maker.post(f"/api/generate/{run}/choice", {"option": 0}).status_code == 200
+    after = frames(maker.get(path, headers={"Last-Event-ID": str(asked[-1][0])}).text)
     assert after[-1][1] == "complete"
-    story = frames(grove.get(path).text)
+    story = frames(maker.get(path).text)
     assert story == asked + after
     assert [number for number, _name, _data in story] == list(range(1, len(story) + 1))
 
 
-def test_several_may_follow_one_run(grove):
-    run = grove.post("/api/generate", {"query": SONG}).json()["runId"]
+def test_several_may_follow_one_run(maker):
+    run = maker.post("/api/generate", {"query": SONG}).json()["runId"]
     path = f"/api/generate/{run}/stream"
-    one, two, three = grove.at_once(*[("GET", path, {})] * 3)
+    one, two, three = maker.at_once(*[("GET", path, {})] * 3)
     assert numbers(one.text) == numbers(two.text) == numbers(three.text)
 
 

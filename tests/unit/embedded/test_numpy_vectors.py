@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from grovemusic.domain.errors import PlatformLimit, StorageFailure
 from grovemusic.ports import Vector
 from grovemusic.runtime.embedded import vectors as vectors_module
-from grovemusic.runtime.limits.vector_filter import conditions, holds
 from grovemusic.runtime.embedded.vector_ids import Ids
 from grovemusic.runtime.embedded.vector_matrix import Matrix
 from grovemusic.runtime.embedded.vectors import NumpyVectors
+from grovemusic.runtime.limits.vector_filter import conditions, holds
 
 EAST = (1.0, 0.0)
 

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Header
 from fastapi.responses import StreamingResponse
 
 from grovemusic.api import sse
+from grovemusic.api.routes.playlists import shown
 from grovemusic.api.run_document import run_document
 from grovemusic.api.schemas import PROBLEM, ChoiceBody, GenerateBody, Started
 from grovemusic.api.services import Listener, Services
 from grovemusic.domain.errors import BadAsk, UnknownThing
-from grovemusic.exports.document import playlist_document
 from grovemusic.pipeline.start import start_run
 
 router = APIRouter(tags=["playlists"], responses={404: PROBLEM, 422: PROBLEM})
@@ -58,12 +58,7 @@ async def status(run_id: str, services: Services, listener: Listener) -> dict[st
     if run.user_id != listener.id:
         raise UnknownThing("run", run_id)
     if run.status == "complete":
-        playlist = await services.playlists.get(run.playlist_id)
-        return playlist_document(
-            playlist,
-            credits_used=run.credits_used,
-            processing_time_ms=run.processing_time_ms,
-        )
+        return await shown(services, await services.playlists.get(run.playlist_id))
     return run_document(await services.run(run_id, "state"))
 
 

@@ -10,9 +10,11 @@ from grovemusic import exports
 from grovemusic.api.schemas import MOST_VERSIONS, PROBLEM, RefineBody
 from grovemusic.api.services import ApiServices, Listener, Services
 from grovemusic.domain.errors import UnknownThing
+from grovemusic.domain.music import Track
 from grovemusic.domain.playlist import Playlist
-from grovemusic.exports.document import playlist_document
+from grovemusic.exports.document import playlist_document, rounded
 from grovemusic.pipeline.edit import apply_edit
+from grovemusic.pipeline.order import energy
 
 router = APIRouter(tags=["playlists"], responses={404: PROBLEM, 422: PROBLEM})
 Version = Annotated[
@@ -26,7 +28,7 @@ async def playlist(
 ) -> dict[str, Any]:
     """The playlist, with scores and evidence for every track."""
     found = await _own(services, playlist_id, listener.id, version)
-    return await _document(services, found)
+    return await shown(services, found)
 
 
 @router.get("/api/playlist/{playlist_id}/versions")
@@ -96,7 +98,7 @@ async def refine(
         archive=services.archive,
         at_ms=services.clock.now_ms(),
     )
-    return await _document(services, edited)
+    return await shown(services, edited)
 
 
 async def _own(
@@ -109,8 +111,19 @@ async def _own(
     return await services.playlists.get(playlist_id, version)
 
 
-async def _document(services: ApiServices, found: Playlist) -> dict[str, Any]:
+async def shown(services: ApiServices, found: Playlist) -> dict[str, Any]:
+    """A playlist as the API shows it: the document, and the energy its order was made from."""
     run = await services.runs.get(found.run_id)
-    return playlist_document(
+    document = playlist_document(
         found, credits_used=run.credits_used, processing_time_ms=run.processing_time_ms
     )
+    return {**document, "energy": [_energy(each.scored.track) for each in found.tracks]}
+
+
+def _energy(track: Track) -> dict[str, Any] | None:
+    """0-1, measured in the sound or guessed from tags; None for unknown."""
+    value = energy(track)
+    if value is None:
+        return None
+    measured = track.features is not None and track.features.energy is not None
+    return {"value": rounded(value), "source": "audio" if measured else "tags"}
