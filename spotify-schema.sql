@@ -35,7 +35,7 @@ CREATE INDEX idx_catalogue_tracks_spotify ON catalogue_tracks(spotify_id) WHERE 
 CREATE INDEX idx_catalogue_tracks_decade ON catalogue_tracks(decade, popularity DESC);
 
 CREATE VIRTUAL TABLE catalogue_search USING fts5(
-  id UNINDEXED, title, artist, tokenize = "unicode61 remove_diacritics 0"
+  id UNINDEXED, title, artist, tokenize = "unicode61 remove_diacritics 0", prefix = "1 2 3"
 );
 
 CREATE TABLE catalogue_tags (

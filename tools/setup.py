@@ -109,7 +109,7 @@ def npm_packages() -> None:
     if not major or int(major[1]) < NODE_FLOOR:
         raise Missing(f"Node.js {NODE_FLOOR} or later is needed, this is {said.strip() or 'none'}.")
     say("installing npm packages")
-    run([npm, "ci", "--silent"], "the npm packages could not be installed")
+    run([npm, "ci", "--loglevel=error"], "the npm packages could not be installed")
     remember("npm", lock)
 
 

@@ -32,7 +32,7 @@ CREATE INDEX IF NOT EXISTS idx_catalogue_tracks_decade ON catalogue_tracks(decad
 
 -- Finding songs by their words: folded text (domain/names.py search_text) of title, artist, spellings.
 CREATE VIRTUAL TABLE IF NOT EXISTS catalogue_search USING fts5(
-  id UNINDEXED, title, artist, tokenize = "unicode61 remove_diacritics 0"
+  id UNINDEXED, title, artist, tokenize = "unicode61 remove_diacritics 0", prefix = "1 2 3"
 );
 
 -- Folksonomy tags of a track, weight 0-1.

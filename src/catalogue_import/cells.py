@@ -9,16 +9,19 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from grovemusic.domain import ids
 
 # What R, pandas, SQL dumps and spreadsheets write where they have nothing.
 _NOTHING = frozenset({"", "na", "n/a", "nan", "none", "null", "nil", "#n/a", "-", "\\n"})
+LONGEST_TAG = 80  # characters
 _LONGEST_NOTHING = 12  # with some space around it
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ].*)?")
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:\.\d+)?")
 _SPOTIFY = re.compile(
-    r"(?:spotify:track:|https?://open\.spotify\.com/(?:\w+/)*track/)?(\w{22})\b.*"
+    r"(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)*track/)?"
+    r"([0-9A-Za-z]{22})(?:[?/#].*)?"
 )
 _SEPARATORS = re.compile(r"\s*[,;|]\s*")
 _TRUTHS = {
@@ -134,15 +137,22 @@ def tags(value: object) -> dict[str, float]:
         return _scaled({name: weight for name, weight in weights.items() if name and weight > 0})
     listed = _listed(value)
     if listed is None:
-        listed = _SEPARATORS.split(text(value) or "")
-    return {name: 1.0 for each in listed if (name := _tag(each))}
+        found = map(_tag_name, _SEPARATORS.split(text(value) or ""))
+    else:
+        found = map(_tag, listed)
+    return dict.fromkeys(filter(None, found), 1.0)
 
 
 def _tag(value: object) -> str:
     line = text(value)
-    if line is None or line.lower() in _NOTHING:
+    return "" if line is None else _tag_name(line)
+
+
+@lru_cache(maxsize=1 << 14)  # the same few words, on track after track
+def _tag_name(line: str) -> str:
+    if line.lower() in _NOTHING:
         return ""
-    return " ".join(line.lower().replace("_", " ").split())[:80]
+    return " ".join(line.lower().replace("_", " ").split())[:LONGEST_TAG]
 
 
 def _scaled(weights: Mapping[str, float]) -> dict[str, float]:

@@ -142,6 +142,11 @@ class Recognised:
     unused: tuple[str, ...] = ()
     ms_per_unit: int = 1
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it looks like a table of tracks without their names: of something else."""
+        return self.role is Role.TRACKS and Field.TITLE not in self.columns
+
 
 def recognise(
     table: str,

@@ -4,8 +4,12 @@ import json
 import math
 import sqlite3
 from collections.abc import Mapping
+from typing import Any
 
 from grovemusic.domain.corpus import Spread
+
+# Marks: this phase has seen everything there is.
+MINED, COUNTED, VECTORISED = "mined", "counted", "vectorised"
 
 # Our number -> its column. Key is left out: the mean of a circle of pitches says nothing.
 _NUMBERS = {
@@ -31,7 +35,7 @@ def put(db: sqlite3.Connection, facts: Mapping[str, object]) -> None:
     db.executemany(_PUT, [(name, json.dumps(value)) for name, value in facts.items()])
 
 
-def get(db: sqlite3.Connection, name: str) -> object:
+def get(db: sqlite3.Connection, name: str) -> Any:
     """A fact; None if it is not known."""
     row = db.execute("SELECT value FROM catalogue_facts WHERE name = ?", (name,)).fetchone()
     return json.loads(row[0]) if row else None

@@ -21,7 +21,7 @@ from catalogue_import.journal import Journal
 from catalogue_import.ledger import Ledger, Progress, silent
 from catalogue_import.loading import Loader, link_by_isrc
 from catalogue_import.reading import Table
-from catalogue_import.removing import demo_tracks, real_tracks, remove_demo
+from catalogue_import.removing import demo_tracks, forget_vectors, real_tracks, remove_demo
 from catalogue_import.rows import Reader
 from catalogue_import.staging import Staging
 from catalogue_import.vectorising import give_vectors
@@ -31,8 +31,6 @@ Upsert = Callable[[list[Vector]], None]
 Forget = Callable[[list[str]], None]
 
 REAL, DEMO = "import", "demo"
-# Marks among the facts: the phase has seen everything there is.
-_MINED, _COUNTED, _VECTORISED = "mined", "counted", "vectorised"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +104,13 @@ def import_tables(
     with opened(catalogue) as db:
         run = _Run(db, REAL, options, progress)
         if demo_tracks(db):
-            # Its vectors may be gone before the transaction that removes it is through: without
-            # the mark they would be made again.
-            facts.forget(db, _VECTORISED)
-            run.before_first_track(lambda: remove_demo(db, forget))
+            run.make_room()
         for table, recognised in found:
-            run.read(table, recognised)
-        run.finish(upsert)
+            if table.inner is not None and recognised.says_nothing:
+                run.ledger.skipped.append(table.shown)
+            else:
+                run.read(table, recognised)
+        run.finish(upsert, forget)
         return run.ledger
 
 
@@ -135,10 +133,9 @@ def load_demo(
             raise RealDataPresent(real)
         run = _Run(db, DEMO, options, progress)
         if not _holds(db, world):
-            facts.forget(db, _VECTORISED)
-            run.before_first_track(lambda: remove_demo(db, forget))
+            run.make_room()
         run.read_world(world)
-        run.finish(upsert)
+        run.finish(upsert, forget)
         return run.ledger
 
 
@@ -165,7 +162,7 @@ class _Run:
         self, db: sqlite3.Connection, origin: str, options: Options, progress: Progress
     ) -> None:
         self.ledger = Ledger()
-        self._db, self._origin, self._options, self._progress = db, origin, options, progress
+        self._db, self._options, self._progress = db, options, progress
         self._journal = Journal(db, options.now_s)
         self._playlists_before = _playlists(db)
         staging = Staging(db)
@@ -177,40 +174,41 @@ class _Run:
             latest_year=time.gmtime(options.now_s()).tm_year + 1,
         )
 
-    def before_first_track(self, make_room: Callable[[], int]) -> None:
-        """Call `make_room` when there really is a track to make room for."""
+    def make_room(self) -> None:
+        """Remove the demo catalogue, as soon as there really is a track to make room for."""
 
-        def once() -> None:
-            self.ledger.demo_removed += make_room()
+        def remove() -> None:
+            self.ledger.demo_removed += remove_demo(self._db)
             self._playlists_before = _playlists(self._db)
 
-        self._reader.before_first_track = once
+        self._reader.before_first_track = remove
 
     def read(self, table: Table, recognised: Recognised) -> None:
-        with self._phase(f"reading {table.shown}"):
+        with self._phase(f"reading {table.shown}"), transaction(self._db):
             self._reader.read(table, recognised, self.ledger)
             self._forget_marks()
 
     def read_world(self, world: DemoCatalogue) -> None:
-        with self._phase("inventing"):
+        with self._phase("inventing"), transaction(self._db):
             self._reader.read_world(world, self.ledger)
             self._forget_marks()
 
-    def finish(self, upsert: Upsert | None) -> None:
+    def finish(self, upsert: Upsert | None, forget: Forget | None) -> None:
         """All that is made from the whole catalogue, where it is not up to date."""
-        if self._is_due(_MINED):
-            with self._phase("mining"):
+        if self._is_due(facts.MINED):
+            with self._phase("mining"), transaction(self._db):
                 self._mine()
-        if self._is_due(_COUNTED):
-            with self._phase("counting"):
-                link_by_isrc(self._db)
-                counted = facts.counts(self._db) | {"audio": facts.audio(self._db)}
-                facts.put(self._db, {**counted, "origin": self._origin, _COUNTED: True})
-        if upsert is not None and self._is_due(_VECTORISED):
-            with self._phase("vectors"):
+        if self._is_due(facts.COUNTED):
+            with self._phase("counting"), transaction(self._db):
+                self._count()
+        # The vector index may live in the same file: no transaction of ours while it writes.
+        with self._phase("vectors"):
+            if forget is not None:
+                forget_vectors(self._db, forget)
+            if upsert is not None and self._is_due(facts.VECTORISED):
                 spread = facts.spreads(facts.audio(self._db))
                 self.ledger.vectors = give_vectors(self._db, spread, upsert, self._progress)
-                facts.put(self._db, {_VECTORISED: True})
+                facts.put(self._db, {facts.VECTORISED: True})
         self.ledger.playlists = _playlists(self._db) - self._playlists_before
         self._journal.finish()
 
@@ -228,8 +226,14 @@ class _Run:
             "fewest_together": mined.fewest_together,
             "shrink": self._options.shrink,
         }
-        facts.put(self._db, {_MINED: how})
-        facts.forget(self._db, _COUNTED)
+        facts.put(self._db, {facts.MINED: how})
+        facts.forget(self._db, facts.COUNTED)
+
+    def _count(self) -> None:
+        link_by_isrc(self._db)
+        origin = DEMO if demo_tracks(self._db) else REAL
+        counted = {**facts.counts(self._db), "audio": facts.audio(self._db), "origin": origin}
+        facts.put(self._db, {**counted, facts.COUNTED: True})
 
     def _is_due(self, mark: str) -> bool:
         return self._options.again or facts.get(self._db, mark) is None
@@ -237,14 +241,13 @@ class _Run:
     def _forget_marks(self) -> None:
         """What was made from the catalogue is out of date if anything of it has changed."""
         if self._reader.places:
-            facts.forget(self._db, _MINED)
+            facts.forget(self._db, facts.MINED)
         if self._reader.changes:
-            facts.forget(self._db, _COUNTED, _VECTORISED)
+            facts.forget(self._db, facts.COUNTED, facts.VECTORISED)
 
     @contextmanager
     def _phase(self, name: str) -> Iterator[None]:
         start_s = time.perf_counter()
-        with transaction(self._db):
-            yield
+        yield
         spent_s = time.perf_counter() - start_s
         self.ledger.seconds[name] = self.ledger.seconds.get(name, 0.0) + spent_s

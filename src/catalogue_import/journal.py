@@ -9,7 +9,10 @@ from pathlib import Path
 from catalogue_import.ledger import Reject, TableLedger
 
 _LONGEST_RECORD = 1000  # characters of a rejected row that are kept
-_FORGET_UNFINISHED = "DELETE FROM imports WHERE sha256 = ? AND file = ? AND finished_at IS NULL"
+_FORGET_UNFINISHED = """
+DELETE FROM imports WHERE sha256 = ? AND file = ? AND finished_at IS NULL
+AND id NOT IN (SELECT value FROM json_each(?))
+"""
 _TIMES = "SELECT count(*) FROM imports WHERE sha256 = ? AND file = ?"
 _BEGIN = "INSERT INTO imports VALUES (?, ?, ?, ?, 0, 0, 0, 0, ?, NULL)"
 _NOTE = "UPDATE imports SET rows = ?, imported = ?, duplicates = ?, rejected = ? WHERE id = ?"
@@ -27,7 +30,7 @@ class Journal:
     def begin(self, table: TableLedger, sha256: str) -> str:
         """The id of a new row, not finished. What an import left that was cut off is removed."""
         file = _shown(table)
-        self._db.execute(_FORGET_UNFINISHED, (sha256, file))
+        self._db.execute(_FORGET_UNFINISHED, (sha256, file, json.dumps(self._begun)))
         times = self.times(table, sha256)
         import_id = f"{sha256[:16]}-{hashlib.sha256(file.encode()).hexdigest()[:8]}-{times + 1}"
         columns = json.dumps(dict(table.columns), ensure_ascii=False)

@@ -35,6 +35,7 @@ class TableLedger:
         table: Its name, where a file may have several.
         columns: Our field -> their column, as recognised or as the caller said.
         unused: Columns we do not look at, and those that describe something else than the track.
+        rows: Rows of the table, counted as they were read; the three below add up to it.
         imported: Rows that told us of something new.
         duplicates: Rows about something we had; they may still have filled an unknown field or
             put a track into a further playlist.
@@ -47,16 +48,12 @@ class TableLedger:
     role: str
     columns: Mapping[str, str]
     unused: tuple[str, ...] = ()
+    rows: int = 0
     imported: int = 0
     duplicates: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[Reject]] = field(default_factory=dict)
     warnings: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def rows(self) -> int:
-        """All rows of the table: none is unaccounted for."""
-        return self.imported + self.duplicates + self.rejected.total()
 
     def reject(self, reject: Reject) -> None:
         """Count a row that could not be used, and keep it if it is among the first."""
@@ -71,6 +68,7 @@ class Ledger:
     """All of an import.
 
     Attributes:
+        skipped: Tables of databases that are about something else than music.
         memberships: Places of tracks in playlists that were new.
         playlists: Playlists that were new.
         pairs: Neighbours stored for tracks, after mining; 0 if there was nothing new to mine.
@@ -82,6 +80,7 @@ class Ledger:
     """
 
     tables: list[TableLedger] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     memberships: int = 0
     playlists: int = 0
     pairs: int = 0

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from catalogue_import.columns import Field
@@ -14,10 +14,10 @@ from grovemusic.domain.names import artist_key, search_text
 from grovemusic.domain.works import work_key
 
 _FILLED = (
-    "alt_names", "album", "year", "decade", "duration_ms", "explicit", "popularity", "mbid",
+    "album", "year", "decade", "duration_ms", "explicit", "popularity", "mbid",
     "isrc", "spotify_id", "spotify_artist_id",
 )  # fmt: skip
-_TRACK = ("id", *_FILLED, "title", "artist", "artist_key", "work_key", "origin")
+_TRACK = ("id", *_FILLED, "title", "artist", "artist_key", "work_key", "alt_names", "origin")
 _SOUND = (
     "tempo", "energy", "danceability", "valence", "acousticness", "instrumentalness",
     "speechiness", "liveness", "loudness", "key", "mode", "time_signature", "duration_ms",
@@ -70,6 +70,7 @@ UPDATE spotify_mbid_xref AS x SET
 WHERE mbid IS NULL AND isrc IS NOT NULL AND 1 = (
   SELECT count(DISTINCT mbid) FROM catalogue_tracks t WHERE t.isrc = x.isrc AND t.mbid IS NOT NULL)
 """
+_SPELL = "UPDATE catalogue_tracks SET alt_names = ? WHERE id = ?"
 _SPELLINGS = "SELECT title, artist, alt_names FROM catalogue_tracks WHERE id = ?"
 
 _STAGE_PLACE = "INSERT INTO staged_places (playlist, name, position, track) VALUES (?, ?, ?, ?)"
@@ -125,15 +126,19 @@ class Loader:
 
     def add(self, entries: Sequence[Entry]) -> int:
         """Add tracks, fill in what others say about known ones; how many were new."""
+        self._staging.name_tracks([(e.local_id, e.track.id) for e in entries if e.local_id])
+        self.stage_places((e.track.id, e.place) for e in entries if e.place)
+        # In the order of the tables' keys: neighbours in a page are written together. Sorting is
+        # stable, so of two rows about a track the first still comes first.
+        entries = sorted(entries, key=lambda entry: entry.track.id)
         known = self._known(entry.track.id for entry in entries)
         new: dict[str, Entry] = {}
         for entry in entries:
             if entry.track.id not in known:
                 new.setdefault(entry.track.id, entry)
-        repeated = [entry for entry in entries if new.get(entry.track.id) is not entry]
-        self._write(_ADD_TRACK, (self._track_row(entry) for entry in new.values()))
-        self._write(_ADD_SEARCH, (_search_row(entry) for entry in new.values()))
-        self._fill_in(repeated)
+        self._write(_ADD_TRACK, map(self._track_row, new.values()))
+        self._write(_ADD_SEARCH, map(_search_row, new.values()))
+        self._fill_in([entry for entry in entries if new.get(entry.track.id) is not entry])
         self._add_sounds(
             (e.track.id, e.track.features, e.track.duration_ms, e.track.popularity)
             for e in entries
@@ -143,8 +148,6 @@ class Loader:
             _ADD_TAG, ((e.track.id, t.name, t.weight) for e in entries for t in e.track.tags)
         )
         self._write(_ADD_XREF, (row for entry in entries if (row := _xref_row(entry))))
-        self._staging.name_tracks([(e.local_id, e.track.id) for e in entries if e.local_id])
-        self.stage_places((e.track.id, e.place) for e in entries if e.place)
         return len(new)
 
     def find(self, ref: Ref) -> str | None:
@@ -198,20 +201,26 @@ class Loader:
             track.artist,
             _artist_key(track.artist),
             work_key(track.title, track.artist),
+            _written(_spellings(entry)),
             self._origin,
         )
 
     def _fill_in(self, repeated: Sequence[Entry]) -> None:
+        self._write(_FILL_TRACK, map(_filled_row, repeated))
         for entry in repeated:
-            if self._write(_FILL_TRACK, [_filled_row(entry)]) and (
-                entry.alt_title or entry.alt_artist
-            ):
-                self._write(_ADD_SEARCH, [self._search_row_again(entry.track.id)])
+            if entry.alt_title or entry.alt_artist:
+                self._add_spellings(entry)
 
-    def _search_row_again(self, track_id: str) -> tuple[int, str, str, str]:
-        title, artist, spellings = self._db.execute(_SPELLINGS, (track_id,)).fetchone()
-        others = json.loads(spellings) if spellings else {}
-        return _searched(track_id, title, artist, others.get("title"), others.get("artist"))
+    def _add_spellings(self, entry: Entry) -> None:
+        """Remember spellings nobody gave before, and make the track findable by them."""
+        track_id = entry.track.id
+        title, artist, written = self._db.execute(_SPELLINGS, (track_id,)).fetchone()
+        known: dict[str, str] = json.loads(written) if written else {}
+        spelt = {**_spellings(entry), **known}
+        if spelt != known:
+            self._write(_SPELL, [(_written(spelt), track_id)])
+            row = _searched(track_id, title, artist, spelt.get("title"), spelt.get("artist"))
+            self._write(_ADD_SEARCH, [row])
 
     def _add_sounds(
         self, rows: Iterable[tuple[str, AudioFeatures, int | None, float | None]]
@@ -236,11 +245,8 @@ def link_by_isrc(db: sqlite3.Connection) -> int:
 
 def _filled_row(entry: Entry) -> tuple[object, ...]:
     track = entry.track
-    others = {"title": entry.alt_title, "artist": entry.alt_artist}
-    spelt = {name: spelling for name, spelling in others.items() if spelling}
     return (
         track.id,
-        json.dumps(spelt, ensure_ascii=False) if spelt else None,
         track.album,
         track.year,
         None if track.year is None else track.year // 10 * 10,
@@ -252,6 +258,16 @@ def _filled_row(entry: Entry) -> tuple[object, ...]:
         track.spotify_id,
         entry.spotify_artist_id,
     )
+
+
+def _spellings(entry: Entry) -> dict[str, str]:
+    """Other spellings by what they spell: title, artist."""
+    others = {"title": entry.alt_title, "artist": entry.alt_artist}
+    return {name: spelling for name, spelling in others.items() if spelling}
+
+
+def _written(spellings: Mapping[str, str]) -> str | None:
+    return json.dumps(spellings, ensure_ascii=False) if spellings else None
 
 
 def _sound_row(features: AudioFeatures) -> tuple[float | None, ...]:

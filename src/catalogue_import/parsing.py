@@ -1,6 +1,7 @@
 """Rows as what they tell us about tracks, losing nothing on the way. Pure, never raises on data."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -309,7 +310,7 @@ class Parser:
             genres = [genre for each in credited for genre in each.genres]
             weights = dict.fromkeys(genres, ARTIST_GENRE_WEIGHT)
         some = list(weights.items())[:MOST_TAGS]
-        return tuple(Tag(name=name, weight=weight, source=SOURCE) for name, weight in some)
+        return tuple(_tag(name, weight) for name, weight in some)
 
     # --- rows about something else ---
 
@@ -350,8 +351,8 @@ class Parser:
 
     def _given(self, row: Cells, field: Field) -> object:
         """The cell; None if it is there only to say that nothing is."""
-        cell = self._cell(row, field)
-        return None if cells.is_nothing(cell) else cell
+        at = self._at.get(field)
+        return None if at is None or cells.is_nothing(row[at]) else row[at]
 
     def _place(self, row: Cells) -> Place | None:
         id_ = cells.any_id(self._given(row, Field.PLAYLIST_ID))
@@ -422,13 +423,22 @@ def _mbid(value: object) -> str | None:
     return ids.clean_mbid(cells.text(value))
 
 
+def _is_visible(char: str) -> bool:
+    return unicodedata.category(char)[0] not in "CZ"  # controls, invisible marks, spaces
+
+
 def _shown(what: str, name: str | None) -> str:
     """`name` if a reader would see anything in it."""
-    if not name or not (_LETTER.search(name) or names.words(name)):
+    if not name or not (_LETTER.search(name) or any(map(_is_visible, name))):
         raise _Bad(f"no {what}")
     if len(name) > LONGEST_NAME:
         raise _Bad(f"{what} of more than {LONGEST_NAME:,} characters")
     return name
+
+
+@lru_cache(maxsize=1 << 14)
+def _tag(name: str, weight: float) -> Tag:
+    return Tag(name=name, weight=weight, source=SOURCE)
 
 
 def _track_id(title: str, artist: str, spotify_id: str | None, mbid: str | None) -> TrackId:

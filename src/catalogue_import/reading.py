@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from catalogue_import.columns import SAMPLE_ROWS
-from catalogue_import.errors import UnreadableFile
-from catalogue_import.unpacking import head, lines, unpacked
+from catalogue_import.unpacking import guarded, head, lines, unpacked
 
 Cells = Sequence[object]
 
@@ -106,18 +105,22 @@ def sniff(some: Sequence[str]) -> str:
     """The delimiter that splits these lines most evenly, into the most cells among equals."""
 
     def evenness(delimiter: str) -> tuple[float, int]:
-        widths = [len(row) for row in _rows(iter(some), delimiter) if not isinstance(row, Broken)]
-        if not widths or widths[0] == 1:
+        # Strictly: a wrong delimiter leaves text after closing quotes, which tells it apart.
+        rows = list(_rows(iter(some), delimiter, strict=True))
+        widths = [0 if isinstance(row, Broken) else len(row) for row in rows]
+        if not widths or widths[0] <= 1:
             return (0.0, 1)
         return (widths.count(widths[0]) / len(widths), widths[0])
 
     return max(_DELIMITERS, key=evenness)
 
 
-def _rows(text: Iterator[str], delimiter: str) -> Iterator[Cells | Broken]:
+def _rows(
+    text: Iterator[str], delimiter: str, *, strict: bool = False
+) -> Iterator[Cells | Broken]:
     """Rows of cells; empty lines are not rows."""
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(text, delimiter=delimiter)
+    reader = csv.reader(text, delimiter=delimiter, strict=strict)
     while True:
         try:
             row = next(reader)
@@ -137,41 +140,41 @@ def _parquet(path: Path) -> Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    @contextmanager
-    def opened() -> Iterator[Any]:
-        try:
-            with pq.ParquetFile(path) as file:
-                yield file
-        except (pa.ArrowException, OSError) as error:
-            raise UnreadableFile(path.name, str(error).splitlines()[0]) from error
+    damage = (pa.ArrowException, OSError)
+
+    def cells(file: Any) -> Iterator[Cells]:
+        for batch in file.iter_batches(batch_size=_BATCH_ROWS):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
     @contextmanager
     def rows() -> Iterator[Iterator[Cells | Broken]]:
-        with opened() as file:
-            yield (
-                row
-                for batch in file.iter_batches(batch_size=_BATCH_ROWS)
-                for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
-            )
+        with pq.ParquetFile(path) as file:
+            yield guarded(cells(file), path, damage)
 
-    with opened() as file:
-        header, total = tuple(file.schema_arrow.names), file.metadata.num_rows
+    def shape() -> Iterator[tuple[tuple[str, ...], int]]:
+        with pq.ParquetFile(path) as file:
+            yield tuple(file.schema_arrow.names), file.metadata.num_rows
+
+    header, total = next(guarded(shape(), path, damage))
     return Table(path=path, name=_stem(path), header=header, open=rows, total=total)
 
 
 # --- SQLite -----------------------------------------------------------------------------------
 
+_NAMES = r"""
+SELECT name FROM sqlite_master
+WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY name
+"""
+
 
 def _sqlite(path: Path) -> list[Table]:
+    return list(guarded(_sqlite_tables(path), path, (sqlite3.Error,)))
+
+
+def _sqlite_tables(path: Path) -> Iterator[Table]:
     with _database(path) as db:
-        names = [
-            name
-            for (name,) in db.execute(
-                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-                " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
-            )
-        ]
-        return [_sqlite_table(path, db, name) for name in names]
+        for (name,) in db.execute(_NAMES).fetchall():
+            yield _sqlite_table(path, db, name)
 
 
 def _sqlite_table(path: Path, db: sqlite3.Connection, name: str) -> Table:
@@ -182,7 +185,8 @@ def _sqlite_table(path: Path, db: sqlite3.Connection, name: str) -> Table:
     @contextmanager
     def rows() -> Iterator[Iterator[Cells | Broken]]:
         with _database(path) as again:
-            yield again.execute(f"SELECT * FROM {quoted}")  # noqa: S608
+            found = again.execute(f"SELECT * FROM {quoted}")  # noqa: S608
+            yield guarded(found, path, (sqlite3.Error,))
 
     return Table(
         path=path,
@@ -196,10 +200,7 @@ def _sqlite_table(path: Path, db: sqlite3.Connection, name: str) -> Table:
 
 @contextmanager
 def _database(path: Path) -> Iterator[sqlite3.Connection]:
-    try:
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(uri, uri=True)) as db:
-            db.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
-            yield db
-    except sqlite3.DatabaseError as error:
-        raise UnreadableFile(path.name, str(error)) from error
+    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(uri, uri=True)) as db:
+        db.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+        yield db

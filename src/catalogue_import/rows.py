@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import islice
 
 from catalogue_import.columns import Recognised, Role
@@ -14,7 +15,7 @@ from catalogue_import.reading import Table
 from catalogue_import.staging import Staging
 from grovemusic.domain.music import TrackId
 
-_ROWS_AT_ONCE = 5000
+_ROWS_AT_ONCE = 10_000
 _STRANGER = "no track has this id"
 
 
@@ -37,6 +38,7 @@ class Reader:
         self.before_first_track: Callable[[], None] | None = None
         self._loader, self._staging, self._journal = loader, staging, journal
         self._progress, self._latest_year = progress, latest_year
+        self._fingerprint = cache(fingerprint)  # a large file may have several tables
 
     @property
     def changes(self) -> int:
@@ -70,12 +72,13 @@ class Reader:
             latest_year=self._latest_year,
             namespace=table.path.resolve().parent.name,
         )
-        sha256 = fingerprint(table.path)
-        seen = self._journal.times(told, sha256) > 0
+        sha256 = self._fingerprint(table.path)
         import_id = self._journal.begin(told, sha256)
+        seen = self._journal.times(told, sha256) > 1
         with table.open() as rows:
             numbered = enumerate(rows, 1)
             while some := [(n, parser.parse(n, row)) for n, row in islice(numbered, _ROWS_AT_ONCE)]:
+                told.rows += len(some)
                 rejects = [parsed for _n, parsed in some if isinstance(parsed, Reject)]
                 rejects += self._take(some, told, seen=seen)
                 for each in rejects:
@@ -95,6 +98,7 @@ class Reader:
         everything = iter(range(len(world)))
         while some := list(islice(everything, _ROWS_AT_ONCE)):
             entries = [Entry(track=world.track(n), explicit=world.explicit(n)) for n in some]
+            told.rows += len(some)
             track_ids += [entry.track.id for entry in entries]
             self._take_tracks(entries, told)
             self._progress("inventing", told.rows, len(world))

@@ -2,43 +2,65 @@
 
 import bz2
 import gzip
+import io
 import lzma
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar
 
 import zstandard
 
 from catalogue_import.errors import UnreadableFile
 
-_PACKED = {
+T = TypeVar("T")
+
+_PACKED: dict[bytes, Callable[[Path], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
     b"\xfd7zXZ\x00": lzma.open,
-    b"\x28\xb5\x2f\xfd": zstandard.open,
+    b"\x28\xb5\x2f\xfd": lambda path: io.BufferedReader(zstandard.open(path, "rb")),
 }
+_DAMAGE = (OSError, EOFError, lzma.LZMAError, zstandard.ZstdError)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 LATIN_1 = "line not UTF-8, read as Latin-1"
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[IO[bytes]]:
-    """The bytes of a file, unpacked if it is gzip, bzip2, xz or Zstandard whatever it is called.
+def unpacked(path: Path) -> Iterator[Iterator[bytes]]:
+    """The lines of a file, unpacked if it is gzip, bzip2, xz or Zstandard whatever it is called.
 
     Raises:
         UnreadableFile: there is no such file, or it is damaged; also while it is being read.
     """
-    try:
-        beginning = head(path)
-        opener: Any = next(
-            (how for magic, how in _PACKED.items() if beginning.startswith(magic)), open
-        )
-        with opener(path, "rb") as stream:
-            yield cast("IO[bytes]", stream)
-    except (OSError, EOFError, lzma.LZMAError, zstandard.ZstdError) as error:
-        raise UnreadableFile(path.name, str(error) or type(error).__name__) from error
+    beginning = head(path)
+    opener = next((how for magic, how in _PACKED.items() if beginning.startswith(magic)), _plain)
+    stream: IO[bytes]
+    with opener(path) as stream:
+        yield guarded(iter(stream), path, _DAMAGE)
+
+
+def _plain(path: Path) -> IO[bytes]:
+    return path.open("rb")
+
+
+def guarded(items: Iterator[T], path: Path, damage: tuple[type[Exception], ...]) -> Iterator[T]:
+    """`items`, and what goes wrong in reading them said of the file they come from.
+
+    Raises:
+        UnreadableFile: one of `damage` was raised by `items`. What their reader raises while it
+            works on them is its own.
+    """
+    while True:
+        try:
+            item = next(items)
+        except StopIteration:
+            return
+        except damage as error:
+            lines_of = str(error).splitlines() or [type(error).__name__]
+            raise UnreadableFile(path.name, lines_of[0]) from error
+        yield item
 
 
 def head(path: Path) -> bytes:

@@ -61,7 +61,8 @@ def vectors(db: sqlite3.Connection, spread: Mapping[str, Spread]) -> Iterator[Ve
             mode=numbers[10],
             time_signature=numbers[11],
         )
-        if features.known < FEWEST_KNOWN:
+        values = audio_vector(features, popularity, spread)
+        if features.known < FEWEST_KNOWN or not any(values):  # a zero vector has no direction
             continue
         metadata = {
             "title": title[:_LONGEST_TEXT],
@@ -73,7 +74,7 @@ def vectors(db: sqlite3.Connection, spread: Mapping[str, Spread]) -> Iterator[Ve
         }
         yield Vector(
             id=id_,
-            values=audio_vector(features, popularity, spread),
+            values=values,
             metadata={name: value for name, value in metadata.items() if value not in (None, [])},
         )
 

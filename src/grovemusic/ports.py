@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from grovemusic.domain.ask import Era
 from grovemusic.domain.music import Candidate, Evidence, Profile, Track
 from grovemusic.domain.queries import SongQuery
 from grovemusic.domain.run import Option
@@ -341,8 +342,13 @@ class Source(Protocol):
         """`seed` with what this source adds: tags, features, year, similar tracks and artists."""
         ...
 
-    async def candidates(self, seed: Profile, *, wanted: int, seed_number: int) -> list[Candidate]:
-        """Up to `wanted` tracks that may fit, each with its evidence, best first."""
+    async def candidates(
+        self, seed: Profile, *, wanted: int, seed_number: int, era: Era | None
+    ) -> list[Candidate]:
+        """Up to `wanted` tracks that may fit, each with its evidence, best first.
+
+        `era` is a wish: a source that can search by year should; what it cannot tell may stay.
+        """
         ...
 
     async def details(self, tracks: Sequence[Track]) -> dict[str, Track]:

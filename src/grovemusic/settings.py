@@ -148,10 +148,23 @@ def _yes_or_no(text: str) -> bool:
     return answers[text.lower()]
 
 
+def _whole_number(text: str) -> int:
+    if not text.lstrip("-").isdecimal():
+        raise ValueError(f"want a whole number, got {text[:40]!r}")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"want a number, got {text[:40]!r}") from None
+
+
 _READERS: Mapping[Any, Callable[[str], Any]] = {
     str: str,
-    int: int,
-    float: float,
+    int: _whole_number,
+    float: _number,
     bool: _yes_or_no,
     Secret | None: Secret,
     tuple[str, ...]: lambda text: tuple(filter(None, map(str.strip, text.split(",")))),

@@ -22,8 +22,10 @@ _TYPICAL_LENGTH = 40.0
 _AT_ONCE = 4096  # playlists drawn together: bounds the memory
 _TRIES = 3  # tracks drawn for a position; the one that fits best is taken
 
+_SCENE_TRACKS = 500  # of one sub-genre and era, that its listeners know
+
 # Where a position's track comes from, per kind of playlist, in parts of a hundred.
-_ARTIST, _SUBGENRE, _GENRE, _RELATED, _ANYWHERE = range(5)
+_ARTIST, _SCENE, _GENRE, _RELATED, _ANYWHERE = range(5)
 _LEVELS = {
     "era": (4, 48, 34, 9, 5),
     "style": (5, 66, 18, 7, 4),
@@ -39,11 +41,13 @@ _STRICTNESS = {"era": (3.0, 0.5), "style": (0.6, 0.5), "mood": (0.5, 3.0), "mome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playlists:
-    """Attributes:
-    first: Position of each playlist's first track in `tracks`; one entry more than playlists.
-    tracks: Track indexes of all playlists, in playing order.
-    kind: Index into KINDS.
-    centre: The track each playlist is curated around.
+    """All playlists, one behind the other.
+
+    Attributes:
+        first: Where each begins in `tracks`; one entry more than playlists.
+        tracks: Track indexes in playing order.
+        kind: Index into KINDS.
+        centre: The track each is curated around.
     """
 
     first: NDArray[np.int64]
@@ -87,11 +91,11 @@ def _everywhere(count: int, tracks: int) -> tuple[Ints, Ints]:
 
 
 class _Shelf:
-    """All tracks sorted by genre, sub-genre and artist, so that each of these is one slice."""
+    """All tracks sorted by genre, sub-genre, era and artist, so that each of these is a slice."""
 
     def __init__(self, chance: Chance, artists: Artists, tracks: Tracks) -> None:
         self.artists, self.tracks = artists, tracks
-        by_style = np.lexsort((np.arange(len(artists)), artists.subgenre, artists.genre))
+        by_style = np.lexsort((artists.start_year, artists.subgenre, artists.genre))
         sizes = np.diff(artists.first)[by_style]
         self._artist_start = np.empty(len(artists), dtype=np.int64)
         self._artist_start[by_style] = np.cumsum(sizes) - sizes
@@ -118,6 +122,7 @@ class _Shelf:
     def slices(self, level: Ints, centre: Ints, slot: Ints) -> tuple[Ints, Ints]:
         """The part of the shelf to draw from, around `centre`."""
         artist = self.tracks.artist[centre]
+        subgenre = self.artists.subgenre[artist].astype(np.int64)
         genre = self.artists.genre[artist].astype(np.int64)
         related = self._related[genre, self.chance.below("related", slot, self._related.shape[1])]
         related = np.where(self._genre[1][related] > self._genre[0][related], related, genre)
@@ -126,13 +131,26 @@ class _Shelf:
         mine = self._artist_start[artist]
         for number, (low, high) in (
             (_ARTIST, (mine, mine + size)),
-            (_SUBGENRE, tuple(bound[self.artists.subgenre[artist]] for bound in self._subgenre)),
-            (_GENRE, tuple(bound[genre] for bound in self._genre)),
+            (_SCENE, self._around(artist, self._subgenre, subgenre, _SCENE_TRACKS)),
+            (_GENRE, self._around(artist, self._genre, genre, 4 * _SCENE_TRACKS)),
             (_RELATED, tuple(bound[related] for bound in self._genre)),
         ):
             here = level == number
             start[here], end[here] = low[here], high[here]
         return start, end
+
+    def _around(
+        self, artist: Indexes, bounds: tuple[Ints, Ints], group: Ints, most: int
+    ) -> tuple[Ints, Ints]:
+        """Up to `most` tracks of a group that stand nearest to the artist's on the shelf.
+
+        That is by sub-genre and era. The larger the world, the finer its scenes: its listeners
+        know no more music than others.
+        """
+        start, end = (bound[group] for bound in bounds)
+        low = np.minimum(self._artist_start[artist] - most // 2, end - most)
+        low = np.maximum(start, low)
+        return low, np.minimum(end, low + most)
 
 
 def _bounds(sorted_groups: NDArray[np.int16]) -> tuple[Ints, Ints]:

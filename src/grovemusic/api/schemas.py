@@ -156,6 +156,15 @@ class RefineBody(_Body):
     version: StrictInt = Field(ge=1, le=MOST_VERSIONS)
 
     def edit(self) -> Edit:
+        """The edit.
+
+        Raises:
+            BadAsk: something is given that this kind of edit does not take.
+        """
+        if self.kind in {EditKind.UNDO, EditKind.REDO} and self.positions:
+            raise BadAsk("positions", f"{self.kind.value} takes none")
+        if self.kind is not EditKind.MOVE and self.to is not None:
+            raise BadAsk("to", f"only move takes it, not {self.kind.value}")
         return Edit(kind=self.kind, positions=tuple(self.positions), to=self.to)
 
 

@@ -15,6 +15,14 @@ EARLIEST_YEAR, LATEST_YEAR = 1860, 2100
 TYPICAL_TRACK_S = 215  # to turn minutes into a number of tracks before lengths are known
 
 
+Era = tuple[int, int]  # first and last year, both included
+
+
+def era_holds(era: Era, year: int | None) -> bool:
+    """Whether a track of `year` is surely of `era`."""
+    return year is not None and era[0] <= year <= era[1]
+
+
 class Mood(StrEnum):
     """A feeling the whole list should lean to."""
 
@@ -58,7 +66,7 @@ class Ask:
     seeds: tuple[SeedQuery, ...]
     size: int = 15
     minutes: int | None = None
-    era: tuple[int, int] | None = None
+    era: Era | None = None
     mood: Mood | None = None
     popularity: PopularityBias = PopularityBias.BALANCED
     max_per_artist: int = 2

@@ -54,6 +54,7 @@ class Playlist:
         change: What the edit was that made this version; empty for the first.
         parent: The version it was made from; None for the first.
         banned_songs, banned_artists: Ruled out by edits so far, as song keys and artist keys.
+        replaced_songs: Taken out by edits so far; they come back only when nothing else is left.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Playlist:
     parent: int | None = None
     banned_songs: tuple[str, ...] = ()
     banned_artists: tuple[str, ...] = ()
+    replaced_songs: tuple[str, ...] = ()
 
     @property
     def duration_ms(self) -> int | None:

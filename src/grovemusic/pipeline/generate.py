@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from grovemusic.domain.ask import Era, era_holds
 from grovemusic.domain.merging import Pool, merge_evidence, merge_tracks
 from grovemusic.domain.music import Candidate, Evidence, Missing, Profile, Track
 from grovemusic.domain.works import song_keys
@@ -12,6 +13,7 @@ from grovemusic.ports import Source
 RANK_SOFTNESS = (
     20  # in 1 / (softness + rank): how much more the first of a list says than the tenth
 )
+LOOKED_AT_FOR_AN_ERA = 2  # times the number wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,25 +26,34 @@ class Generated:
 
 
 async def generate(
-    seeds: Sequence[Profile], sources: Sequence[Source], *, wanted: int
+    seeds: Sequence[Profile], sources: Sequence[Source], *, wanted: int, era: Era | None = None
 ) -> Generated:
     """Up to `wanted` different recordings, none of them a seed in any version.
+
+    With an `era`, none known to be of other years; those of unknown year may stay.
 
     Three rounds: every source names candidates; every source adds what it knows about the ones
     that are kept (bulk calls only); every source ties candidates found elsewhere to the seeds.
     """
-    pool = Pool(candidate for seed in seeds for candidate in seed.similar)
+    pool = Pool(
+        of_seed(candidate, number)
+        for number, seed in enumerate(seeds)
+        for candidate in seed.similar
+    )
     found: dict[str, int] = {}
     missing: list[Missing] = []
     for number, seed in enumerate(seeds):
-        gathered = await _named(seed, number, sources, wanted)
+        gathered = await _named(seed, number, sources, wanted, era)
         missing += gathered.missing
         for name, candidates in gathered.answers:
             found[name] = found.get(name, 0) + len(candidates)
             for candidate in candidates:
                 pool.add(candidate)
-    kept = most_promising(without_seeds(pool.candidates(), seeds), seeds, wanted)
-    kept, gone = await _detailed(kept, sources)
+    # Many a year is told only by the details, so more of them are asked for when years matter.
+    looked_at = wanted if era is None else LOOKED_AT_FOR_AN_ERA * wanted
+    open_ = not_outside(without_seeds(pool.candidates(), seeds), era)
+    kept, gone = await _detailed(most_promising(open_, seeds, looked_at), sources)
+    kept = most_promising(not_outside(kept, era), seeds, wanted)
     missing += gone
     kept, gone = await _related(kept, seeds, sources)
     missing += gone
@@ -50,11 +61,28 @@ async def generate(
 
 
 async def _named(
-    seed: Profile, number: int, sources: Sequence[Source], wanted: int
+    seed: Profile, number: int, sources: Sequence[Source], wanted: int, era: Era | None
 ) -> Gathered[list[Candidate]]:
     return await gather(
-        sources, lambda source: source.candidates(seed, wanted=wanted, seed_number=number)
+        sources,
+        lambda source: source.candidates(seed, wanted=wanted, seed_number=number, era=era),
     )
+
+
+def of_seed(candidate: Candidate, number: int) -> Candidate:
+    """What was said about a seed before it had a number, as evidence of seed `number`."""
+    return replace(
+        candidate, evidence=tuple(replace(fact, seed=number) for fact in candidate.evidence)
+    )
+
+
+def not_outside(candidates: Sequence[Candidate], era: Era | None) -> list[Candidate]:
+    """Candidates that are of `era` or may be: their year is unknown."""
+    return [
+        each
+        for each in candidates
+        if era is None or each.track.year is None or era_holds(era, each.track.year)
+    ]
 
 
 def without_seeds(candidates: Sequence[Candidate], seeds: Sequence[Profile]) -> list[Candidate]:

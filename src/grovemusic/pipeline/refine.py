@@ -62,7 +62,10 @@ def refine(
 
 
 def widened(playlist: Playlist, kind: EditKind, chosen: Sequence[PlaylistTrack]) -> Playlist:
-    """`playlist` with what a BAN or BAN_ARTIST edit rules out for good."""
+    """`playlist` with what an edit takes out: for good (BAN, BAN_ARTIST) or for now (REPLACE)."""
+    if kind is EditKind.REPLACE:
+        out = {key for each in chosen for key in _song(each.scored)}
+        return replace(playlist, replaced_songs=tuple(sorted({*playlist.replaced_songs, *out})))
     if kind is EditKind.BAN:
         songs = {key for each in chosen for key in _song(each.scored)}
         return replace(playlist, banned_songs=tuple(sorted({*playlist.banned_songs, *songs})))
@@ -144,14 +147,19 @@ def _out_of(playlist: Playlist, edit: Edit) -> list[int]:
 def _options(
     playlist: Playlist, pool: Sequence[ScoredTrack], seeds: Sequence[Profile]
 ) -> list[ScoredTrack]:
-    """Tracks of the pool that may come in, best first: no song of the list, nothing banned."""
+    """Tracks of the pool that may come in, best first: no song of the list, nothing banned.
+
+    What was taken out before comes last: replacing twice must not bring the first track back.
+    """
     inside = {key for each in playlist.tracks for key in _song(each.scored)}
     barred = Barred(
         songs=frozenset(inside.union(playlist.banned_songs)),
         artists=frozenset(playlist.banned_artists),
     )
     allowed = one_a_song(admissible(pool, seeds, playlist.ask, barred))
-    return within_era(allowed, playlist.ask)[0]
+    allowed = within_era(allowed, playlist.ask)[0]
+    gone = set(playlist.replaced_songs)
+    return sorted(allowed, key=lambda each: not gone.isdisjoint(_song(each)))
 
 
 def _replaced(
@@ -215,6 +223,8 @@ def _leaned(
         return each.overall + sign * LEAN * likeness(each, named.scored)
 
     free = [e for e in playlist.tracks if not e.locked and not e.is_seed and e is not named]
+    if not free and (sign > 0 or named.locked or named.is_seed):
+        raise Conflict("every other track is locked; unlock some first")
     worst = sorted(free, key=lambda each: (leaning(each.scored), each.position))
     out = [each.position for each in worst[:CHANGED_BY_LIKING]]
     if sign < 0 and not named.locked and not named.is_seed:

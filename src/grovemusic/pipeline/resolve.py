@@ -58,7 +58,8 @@ async def resolve(
             missing += gone
             track = choose(options, query, sure=sure, missing=tuple(gone))
             if track is None:
-                choices[number] = tuple(options[:OPTIONS])
+                plausible = [each for each in options if each.confidence >= PLAUSIBLE]
+                choices[number] = tuple(plausible[:OPTIONS])
                 continue
         seeds.append(Profile(track=track, weight=seed.weight / total))
     return Resolved(seeds=tuple(seeds), choices=choices, missing=without_repeats(missing))

@@ -243,7 +243,10 @@ class RunActor:
         enriched = await self._enriched()
         wanted = self._services.settings.candidates_per_track * wanted_tracks(ask)
         generated = await generate(
-            enriched.seeds, self._sources_for(enriched.seeds[0].track), wanted=wanted
+            enriched.seeds,
+            self._sources_for(enriched.seeds[0].track),
+            wanted=wanted,
+            era=ask.era,
         )
         if not generated.candidates:
             raise NothingFound("the song is known, but no source has anything that fits it")

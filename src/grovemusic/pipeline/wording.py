@@ -8,13 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grovemusic.domain.music import Category, Evidence, ScoredTrack, Track
+from grovemusic.domain.music import Category, Evidence, Part, ScoredTrack, Track
+from grovemusic.domain.names import primary_artist
 from grovemusic.domain.playlist import FlowRole, PlaylistTrack
 from grovemusic.domain.works import split_version
 from grovemusic.pipeline.weights import WEIGHTS
 
 ASIDES_A_REASON = 2
 WORTH_SAYING = 0.3  # parts below this are no reason to be in the list
+# How readily a listener can check a fact of each part.
+CHECKABLE: Mapping[Part, float] = {
+    Part.COOCCURRENCE: 1.6, Part.TAGS: 1.3, Part.ARTIST: 1.2, Part.AUDIO: 0.8, Part.TIME: 0.8,
+    Part.POPULARITY: 0.5,
+}  # fmt: skip
+UNNAMED = frozenset({"sounds_alike", "fame"})  # facts whose words do not name the song
 ROLES: Mapping[FlowRole, str] = {
     FlowRole.OPENER: "It opens the list.",
     FlowRole.PEAK: "A peak of the list.",
@@ -49,13 +56,22 @@ def reason(scored: ScoredTrack, role: FlowRole, seeds: Sequence[Track]) -> str:
         if asides := [each.aside for each in said[1 : 1 + ASIDES_A_REASON]]:
             between = ", and " if "," in asides[0] else " and "
             sentences.append(_capital(between.join(asides)) + ".")
-    return " ".join([*sentences, *([ROLES[role]] if role in ROLES else [])])
+    said_of_place = [ROLES[role]] if role in ROLES else []
+    return " ".join(_ended_once(each) for each in [*sentences, *said_of_place])
+
+
+def _ended_once(sentence: str) -> str:
+    """Names may end in a full stop themselves: "… by The Notorious B.I.G."."""
+    return sentence.removesuffix(".") if sentence.endswith("..") else sentence
 
 
 def strongest(scored: ScoredTrack) -> list[Evidence]:
-    """The facts behind the score, the one that moved it most first; weak parts are left out."""
+    """The facts behind the score, the most telling first; weak parts are left out.
+
+    Telling is what moved the score, and more so what a listener can go and check.
+    """
     ranked = sorted(
-        (-(each.value or 0.0) * WEIGHTS.parts[part], at, part)
+        (-(each.value or 0.0) * WEIGHTS.parts[part] * CHECKABLE[part], at, part)
         for at, (part, each) in enumerate(scored.parts.items())
         if (each.value or 0.0) >= WORTH_SAYING
     )
@@ -65,7 +81,14 @@ def strongest(scored: ScoredTrack) -> list[Evidence]:
 def clause(fact: Evidence, seeds: Sequence[Track]) -> Clause | None:
     """One fact in words; None for facts that only support another."""
     words = CLAUSES.get(fact.fact)
-    return words(fact, seeds[fact.seed]) if words and fact.seed < len(seeds) else None
+    if words is None or fact.seed >= len(seeds):
+        return None
+    said = words(fact, seeds[fact.seed])
+    if said is None or len(seeds) == 1 or fact.fact not in UNNAMED:
+        return said
+    # With several songs to compare with, a comparison has to say which it means.
+    than = f" as “{seeds[fact.seed].title}”"
+    return Clause(said.sentence.removesuffix(".") + f"{than}.", said.aside + than)
 
 
 def _together(fact: Evidence, seed: Track) -> Clause:
@@ -99,7 +122,8 @@ def _similar(fact: Evidence, seed: Track) -> Clause:
 
 
 def _same_artist(_fact: Evidence, seed: Track) -> Clause:
-    return Clause(f"It is by {seed.artist} too.", f"by {seed.artist} too")
+    artist = primary_artist(seed.artist)
+    return Clause(f"It is by {artist} too.", f"by {artist} too")
 
 
 def _similar_artist(fact: Evidence, seed: Track) -> Clause:

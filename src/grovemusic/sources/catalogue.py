@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from grovemusic.catalogue.features import audio_vector
 from grovemusic.domain import names
+from grovemusic.domain.ask import Era, era_holds
 from grovemusic.domain.errors import StorageFailure
 from grovemusic.domain.matching import GLUE, confidence
 from grovemusic.domain.music import (
@@ -31,6 +32,7 @@ TAGS_SEARCHED = 4
 TRACKS_A_TAG = 40
 SECOND_HOP_FROM, SECOND_HOP_EACH = 10, 25
 PLAYLISTS_NAMED = 2
+DECADES_SEARCHED = 6
 
 
 class CatalogueSource(Silent):
@@ -102,7 +104,9 @@ class CatalogueSource(Silent):
                 direct[track.id] = row
         return direct
 
-    async def candidates(self, seed: Profile, *, wanted: int, seed_number: int) -> list[Candidate]:
+    async def candidates(
+        self, seed: Profile, *, wanted: int, seed_number: int, era: Era | None
+    ) -> list[Candidate]:
         """Playlist companions, their companions, sound-alikes, close artists, shared tags.
 
         When all that is too little, the well-known tracks of the decade: better a plausible
@@ -113,14 +117,15 @@ class CatalogueSource(Silent):
         if own is not None:
             await self._companions(own, seed_number, evidence)
         await self._neighbours(seed, seed_number, evidence)
-        await self._artists(seed, seed_number, evidence)
-        await self._tags(seed, seed_number, evidence)
-        if len(evidence) < wanted and seed.track.year is not None:
-            decade = seed.track.year // 10 * 10
-            found = await self._catalogue.decade_tracks(decade, limit=wanted)
-            _note(evidence, found, Part.TIME, "same_decade", seed_number, names_=(f"{decade}s",))
+        await self._artists(seed, seed_number, evidence, era)
+        await self._tags(seed, seed_number, evidence, era)
         evidence.pop(own or "", None)
         tracks = await self._catalogue.tracks(evidence)
+        fitting = sum(era is None or era_holds(era, track.year) for track in tracks.values())
+        if fitting < wanted:
+            await self._decades(seed, wanted, seed_number, evidence, era)
+            evidence.pop(own or "", None)
+            tracks |= await self._catalogue.tracks(evidence.keys() - tracks.keys())
         return [
             Candidate(track=tracks[track_id], evidence=tuple(facts))
             for track_id, facts in evidence.items()
@@ -185,13 +190,40 @@ class CatalogueSource(Silent):
             )
             evidence.setdefault(match.id, []).append(fact)
 
+    async def _decades(
+        self,
+        seed: Profile,
+        wanted: int,
+        seed_number: int,
+        evidence: dict[str, list[Evidence]],
+        era: Era | None,
+    ) -> None:
+        """The well-known tracks of the wished years, nearest the seed first; else of its decade."""
+        year = seed.track.year
+        if era is None and year is None:
+            return
+        first, last = era or (year or 0, year or 0)
+        middle = year or (first + last) // 2
+        decades = sorted(
+            range(first // 10 * 10, last + 1, 10), key=lambda each: (abs(each + 5 - middle), each)
+        )
+        for decade in decades[:DECADES_SEARCHED]:
+            found = await self._catalogue.decade_tracks(decade, limit=wanted, era=era)
+            _note(evidence, found, Part.TIME, "same_decade", seed_number, names_=(f"{decade}s",))
+            if len(evidence) >= 2 * wanted:
+                return
+
     async def _artists(
-        self, seed: Profile, seed_number: int, evidence: dict[str, list[Evidence]]
+        self,
+        seed: Profile,
+        seed_number: int,
+        evidence: dict[str, list[Evidence]],
+        era: Era | None,
     ) -> None:
         lead = names.artist_key(seed.track.artist)
         others = [names.artist_key(each.name) for each in seed.similar_artists[:ARTISTS_SEARCHED]]
-        own = await self._catalogue.artist_tracks([lead], each=OWN_TRACKS)
-        found = await self._catalogue.artist_tracks(others, each=TRACKS_AN_ARTIST)
+        own = await self._catalogue.artist_tracks([lead], each=OWN_TRACKS, era=era)
+        found = await self._catalogue.artist_tracks(others, each=TRACKS_AN_ARTIST, era=era)
         _note(evidence, own.get(lead, ()), Part.ARTIST, "by_the_same_artist", seed_number)
         # One track of each artist, then the second of each: the closest artists first.
         listed = [found.get(key, []) for key in others]
@@ -201,7 +233,11 @@ class CatalogueSource(Silent):
         _note(evidence, turns, Part.ARTIST, "by_a_close_artist", seed_number)
 
     async def _tags(
-        self, seed: Profile, seed_number: int, evidence: dict[str, list[Evidence]]
+        self,
+        seed: Profile,
+        seed_number: int,
+        evidence: dict[str, list[Evidence]],
+        era: Era | None,
     ) -> None:
         if not seed.track.tags:
             return
@@ -210,7 +246,7 @@ class CatalogueSource(Silent):
             seed.track.tags, key=lambda tag: (-tag.weight * corpus.rarity(tag.name), tag.name)
         )
         wanted = [tag.name for tag in telling[:TAGS_SEARCHED]]
-        found = await self._catalogue.tag_tracks(wanted, each=TRACKS_A_TAG)
+        found = await self._catalogue.tag_tracks(wanted, each=TRACKS_A_TAG, era=era)
         for tag in wanted:
             _note(
                 evidence, found.get(tag, ()), Part.TAGS, "found_by_tag", seed_number, names_=(tag,)

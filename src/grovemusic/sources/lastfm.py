@@ -11,6 +11,7 @@ from dataclasses import replace
 from grovemusic.clients.lastfm import LastFm
 from grovemusic.clients.lastfm_answers import TopTrack, TrackDetails, TrackMatch
 from grovemusic.domain import names
+from grovemusic.domain.ask import Era
 from grovemusic.domain.ids import track_id
 from grovemusic.domain.matching import confidence
 from grovemusic.domain.music import (
@@ -75,8 +76,11 @@ class LastFmSource(Silent):
             ),
         )
 
-    async def candidates(self, seed: Profile, *, wanted: int, seed_number: int) -> list[Candidate]:
+    async def candidates(
+        self, seed: Profile, *, wanted: int, seed_number: int, era: Era | None
+    ) -> list[Candidate]:
         """Top tracks of the seed's artist, of the closest artists and of its most telling tags."""
+        del era  # nothing here can be searched by year
         lead = names.primary_artist(seed.track.artist)
         artists = [each.name for each in seed.similar_artists if each.source == NAME]
         close = artists[: _share(ARTISTS_SEARCHED, seed)]

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from grovemusic.clients.listenbrainz import ListenBrainz
 from grovemusic.clients.listenbrainz_answers import Popularity, RecordingFacts, TagVotes
+from grovemusic.domain.ask import Era
 from grovemusic.domain.ids import track_id
 from grovemusic.domain.merging import merge_tags
 from grovemusic.domain.music import Candidate, Evidence, Part, Profile, Tag, Track
@@ -59,8 +60,11 @@ class ListenBrainzSource(Silent):
         )
         return replace(seed, track=track, similar=candidates)
 
-    async def candidates(self, seed: Profile, *, wanted: int, seed_number: int) -> list[Candidate]:
+    async def candidates(
+        self, seed: Profile, *, wanted: int, seed_number: int, era: Era | None
+    ) -> list[Candidate]:
         """Radio around the seed's artist and its strongest tags. One more call names the tracks."""
+        del era  # nothing here can be searched by year
         tags = [tag.name for tag in seed.track.tags][:TAGS_ASKED]
         by_artist, by_tag = await asyncio.gather(
             self._client.artist_radio(seed.track.artist_mbid or ""),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from grovemusic.domain.ask import Era
 from grovemusic.domain.music import Candidate, Evidence, Profile, Track
 from grovemusic.domain.queries import SongQuery
 from grovemusic.domain.run import Option
@@ -22,9 +23,11 @@ class Silent:
         """Nothing to add."""
         return seed
 
-    async def candidates(self, seed: Profile, *, wanted: int, seed_number: int) -> list[Candidate]:
+    async def candidates(
+        self, seed: Profile, *, wanted: int, seed_number: int, era: Era | None
+    ) -> list[Candidate]:
         """Nobody comes to mind."""
-        del seed, wanted, seed_number
+        del seed, wanted, seed_number, era
         return []
 
     async def details(self, tracks: Sequence[Track]) -> dict[str, Track]:

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from grovemusic.domain.ask import Era
 from grovemusic.domain.corpus import USUAL_SPREAD, Corpus, Spread
 from grovemusic.domain.music import AudioFeatures, Tag, Track, TrackId
 from grovemusic.ports import Database, Row
@@ -15,6 +17,9 @@ FOUND = 200  # search hits that are looked at, before ranking by likeness
 _SEARCH = """
 SELECT id FROM catalogue_search WHERE catalogue_search MATCH ? ORDER BY rank LIMIT ?
 """
+# One or two letters fit a tenth of a catalogue: ranking all that takes longer than typing on.
+_SEARCH_BARELY_BEGUN = "SELECT id FROM catalogue_search WHERE catalogue_search MATCH ? LIMIT ?"
+BARELY = 2  # letters
 _DETAILS = """
 SELECT t.id, t.title, t.artist, t.album, t.year, t.duration_ms, t.popularity, t.playlists,
        t.mbid, t.isrc, t.spotify_id, t.origin,
@@ -71,6 +76,7 @@ SELECT artist_key, id FROM (
   SELECT t.artist_key, t.id, row_number() OVER (
     PARTITION BY t.artist_key ORDER BY t.popularity DESC, t.playlists DESC, t.id) AS place
   FROM json_each(?1) wanted JOIN catalogue_tracks t ON t.artist_key = wanted.value
+  WHERE ?3 IS NULL OR t.year BETWEEN ?3 AND ?4
 ) WHERE place <= ?2 ORDER BY artist_key, place
 """
 _TAG_TRACKS = """
@@ -78,10 +84,14 @@ SELECT tag, track_id FROM (
   SELECT c.tag, c.track_id, row_number() OVER (
     PARTITION BY c.tag ORDER BY c.weight DESC, c.track_id) AS place
   FROM json_each(?1) wanted JOIN catalogue_tags c ON c.tag = wanted.value
+  WHERE ?3 IS NULL OR EXISTS (
+    SELECT 1 FROM catalogue_tracks t WHERE t.id = c.track_id AND t.year BETWEEN ?3 AND ?4)
 ) WHERE place <= ?2 ORDER BY tag, place
 """
 _DECADE_TRACKS = """
-SELECT id FROM catalogue_tracks WHERE decade = ? ORDER BY popularity DESC, id LIMIT ?
+SELECT id FROM catalogue_tracks
+WHERE decade = ?1 AND (?3 IS NULL OR year BETWEEN ?3 AND ?4)
+ORDER BY popularity DESC, id LIMIT ?2
 """
 _FACTS = "SELECT name, value FROM catalogue_facts"
 _TAG_COUNTS = """
@@ -155,7 +165,9 @@ class Catalogue:
             match = " AND ".join([*quoted[:-1], quoted[-1] + ("*" if begun else "")])
         else:
             match = " OR ".join(f'"{word[: max(3, len(word) - 2)]}"*' for word in wanted)
-        return [TrackId(row["id"]) for row in await self._db.rows(_SEARCH, match, limit)]
+        barely = begun and len(wanted) == 1 and len(wanted[0]) <= BARELY
+        sql = _SEARCH_BARELY_BEGUN if barely else _SEARCH
+        return [TrackId(row["id"]) for row in await self._db.rows(sql, match, limit)]
 
     async def tracks(self, ids: Collection[str]) -> dict[str, Track]:
         """Id -> everything known about the track, for those that exist."""
@@ -219,29 +231,35 @@ class Catalogue:
         ]
 
     async def artist_tracks(
-        self, artist_keys: Iterable[str], *, each: int
+        self, artist_keys: Iterable[str], *, each: int, era: Era | None = None
     ) -> dict[str, list[TrackId]]:
-        """artist_key -> the artist's most popular tracks."""
+        """artist_key -> the artist's most popular tracks, of those years if given."""
         keys = list(dict.fromkeys(artist_keys))
         found: dict[str, list[TrackId]] = {}
-        for row in await self._db.rows(_ARTIST_TRACKS, json.dumps(keys), each):
+        for row in await self._db.rows(_ARTIST_TRACKS, json.dumps(keys), each, *_years(era)):
             found.setdefault(row["artist_key"], []).append(TrackId(row["id"]))
         return found
 
-    async def tag_tracks(self, tags: Iterable[str], *, each: int) -> dict[str, list[TrackId]]:
-        """Tag -> the tracks that carry it most strongly."""
+    async def tag_tracks(
+        self, tags: Iterable[str], *, each: int, era: Era | None = None
+    ) -> dict[str, list[TrackId]]:
+        """Tag -> the tracks that carry it most strongly, of those years if given."""
         found: dict[str, list[TrackId]] = {}
-        for row in await self._db.rows(_TAG_TRACKS, json.dumps(list(tags)), each):
+        rows = await self._db.rows(_TAG_TRACKS, json.dumps(list(tags)), each, *_years(era))
+        for row in rows:
             found.setdefault(row["tag"], []).append(TrackId(row["track_id"]))
         return found
 
-    async def decade_tracks(self, decade: int, *, limit: int) -> list[TrackId]:
-        """The decade's most popular tracks."""
-        return [TrackId(row["id"]) for row in await self._db.rows(_DECADE_TRACKS, decade, limit)]
+    async def decade_tracks(
+        self, decade: int, *, limit: int, era: Era | None = None
+    ) -> list[TrackId]:
+        """The decade's most popular tracks, of those years if given."""
+        rows = await self._db.rows(_DECADE_TRACKS, decade, limit, *_years(era))
+        return [TrackId(row["id"]) for row in rows]
 
     async def corpus(self, tags: Iterable[str]) -> Corpus:
         """The yardsticks of this catalogue, with counts for `tags`; usual ones when it is empty."""
-        facts = {row["name"]: json.loads(row["value"]) for row in await self._db.rows(_FACTS)}
+        facts = await self._facts()
         counts = await self._db.rows(_TAG_COUNTS, json.dumps(list(dict.fromkeys(tags))))
         return Corpus(
             tracks=facts.get("tracks", 0),
@@ -252,8 +270,20 @@ class Catalogue:
         )
 
     async def counts(self) -> Counts:
+        """As of the last import; counted now if nothing was noted."""
+        facts = await self._facts()
+        if "tracks" in facts and "playlists" in facts:
+            invented = facts["tracks"] if facts.get("origin") == "demo" else 0
+            return Counts(tracks=facts["tracks"], playlists=facts["playlists"], invented=invented)
         row = (await self._db.rows(_COUNTS))[0]
         return Counts(tracks=row["tracks"], playlists=row["playlists"], invented=row["invented"])
+
+    async def _facts(self) -> dict[str, Any]:
+        return {row["name"]: json.loads(row["value"]) for row in await self._db.rows(_FACTS)}
+
+
+def _years(era: Era | None) -> tuple[int | None, int | None]:
+    return era or (None, None)
 
 
 def _turns(keys: Iterable[str]) -> Iterable[list[str]]:

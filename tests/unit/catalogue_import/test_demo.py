@@ -36,7 +36,7 @@ def test_same_arguments_give_the_same_world():
 
 def test_the_world_does_not_change_unnoticed():
     """A new fingerprint is fine when the generator was meant to change: then write it here."""
-    assert fingerprint(generate(300, seed=1)) == "eb37822ffb405cf1"
+    assert fingerprint(generate(300, seed=1)) == "f25bdb464ae80fe4"
 
 
 def test_another_seed_gives_another_world():

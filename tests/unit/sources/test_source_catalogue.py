@@ -33,8 +33,8 @@ class Shelf:
         option = self.find(f"{title} by {artist}")[0]
         return self.client.do(self.source.describe(Profile(track=option.track)))
 
-    def candidates(self, seed, *, wanted=75, seed_number=0):
-        asked = self.source.candidates(seed, wanted=wanted, seed_number=seed_number)
+    def candidates(self, seed, *, wanted=75, seed_number=0, era=None):
+        asked = self.source.candidates(seed, wanted=wanted, seed_number=seed_number, era=era)
         return self.client.do(asked)
 
     def rows(self, sql, *values):
@@ -296,3 +296,13 @@ def test_relate_ties_tracks_found_elsewhere_to_the_seed(shelf, seed):
 def test_relate_knows_nothing_about_a_foreign_seed(shelf, seed):
     stranger = Profile(track=track("Nowhere Song", "Nobody Known"))
     assert shelf.client.do(shelf.source.relate(stranger, [seed.track], seed_number=0)) == {}
+
+
+def test_wished_years_bring_enough_tracks_of_those_years(shelf, seed):
+    era = (1962, 1967)
+    candidates = shelf.candidates(seed, era=era)
+    inside = [each for each in candidates if era[0] <= each.track.year <= era[1]]
+    (held,) = shelf.rows(
+        "SELECT count(*) AS n FROM catalogue_tracks WHERE year BETWEEN ? AND ?", *era
+    )
+    assert len(inside) >= min(75, held["n"] // 2) > 20

@@ -196,7 +196,7 @@ CANDIDATES = {"artist.getTopTracks": answering, "tag.getTopTracks": tagged}
 )
 def test_a_seed_of_less_weight_makes_fewer_calls(weight, artists, tag_calls):
     source, service = source_over(CANDIDATES)
-    run(source.candidates(seed_with(weight=weight), wanted=75, seed_number=0))
+    run(source.candidates(seed_with(weight=weight), wanted=75, seed_number=0, era=None))
     assert Counter(service.asked) == {
         "artist.getTopTracks": 1 + artists,
         "tag.getTopTracks": tag_calls,
@@ -205,7 +205,7 @@ def test_a_seed_of_less_weight_makes_fewer_calls(weight, artists, tag_calls):
 
 def test_every_candidate_says_by_which_artist_or_tag_it_was_found():
     source, _service = source_over(CANDIDATES)
-    found = run(source.candidates(seed_with(), wanted=75, seed_number=3))
+    found = run(source.candidates(seed_with(), wanted=75, seed_number=3, era=None))
     facts = [each.evidence[0] for each in found]
     kinds = Counter(fact.fact for fact in facts)
     assert kinds == {"by_the_same_artist": 20, "by_a_close_artist": 48, "found_by_tag": 40}
@@ -217,7 +217,7 @@ def test_every_candidate_says_by_which_artist_or_tag_it_was_found():
 
 def test_no_more_than_twice_the_wanted_number_are_given():
     source, _service = source_over(CANDIDATES)
-    assert len(run(source.candidates(seed_with(), wanted=10, seed_number=0))) == 20
+    assert len(run(source.candidates(seed_with(), wanted=10, seed_number=0, era=None))) == 20
 
 
 def test_only_artists_and_tags_that_last_fm_named_are_asked_about():
@@ -227,7 +227,7 @@ def test_only_artists_and_tags_that_last_fm_named_are_asked_about():
         similar_artists=(SimilarArtist(name="Close", closeness=1, source="catalogue"),),
     )
     source, service = source_over(CANDIDATES)
-    run(source.candidates(seed, wanted=75, seed_number=0))
+    run(source.candidates(seed, wanted=75, seed_number=0, era=None))
     assert service.asked == ["artist.getTopTracks"]
 
 
@@ -242,7 +242,7 @@ def test_trouble_is_passed_on(broken):
 def test_trouble_with_candidates_is_passed_on_too(broken):
     source, _service = source_over({**CANDIDATES, broken: BROKEN})
     with pytest.raises(UpstreamError):
-        run(source.candidates(seed_with(), wanted=75, seed_number=0))
+        run(source.candidates(seed_with(), wanted=75, seed_number=0, era=None))
 
 
 def test_without_a_key_it_cannot_be_asked():

@@ -133,7 +133,7 @@ def test_without_a_musicbrainz_id_there_is_nothing_to_ask():
     source, service = source_over(DESCRIBED)
     bare = Profile(track=track("Song", "Someone"))
     assert run(source.describe(bare)) == bare
-    assert run(source.candidates(bare, wanted=75, seed_number=0)) == []
+    assert run(source.candidates(bare, wanted=75, seed_number=0, era=None)) == []
     assert run(source.details([bare.track])) == {}
     assert run(source.find(read_query("Song by Someone"), limit=10)) == []
     assert service.asked == []
@@ -173,7 +173,7 @@ SEED = Profile(
 
 def test_radio_names_candidates_in_three_calls_each_with_its_evidence():
     source, service = source_over(RADIO)
-    found = run(source.candidates(SEED, wanted=75, seed_number=2))
+    found = run(source.candidates(SEED, wanted=75, seed_number=2, era=None))
     assert sorted(service.asked) == sorted([ARTIST_RADIO, TAG_RADIO, FACTS])
     evidence = {
         each.track.mbid: [(fact.fact, fact.rank) for fact in each.evidence] for each in found
@@ -195,13 +195,13 @@ def test_the_two_strongest_tags_are_asked_for():
         return []
 
     source, _service = source_over({**RADIO, TAG_RADIO: tag_radio})
-    run(source.candidates(SEED, wanted=75, seed_number=0))
+    run(source.candidates(SEED, wanted=75, seed_number=0, era=None))
     assert asked == ["a", "b"]
 
 
 def test_a_recording_without_a_name_is_no_candidate():
     source, _service = source_over({**RADIO, FACTS: {mbid(2): facts(title=""), mbid(3): facts()}})
-    found = run(source.candidates(SEED, wanted=75, seed_number=0))
+    found = run(source.candidates(SEED, wanted=75, seed_number=0, era=None))
     assert [each.track.mbid for each in found] == [mbid(3)]
 
 
@@ -240,7 +240,7 @@ def test_trouble_is_passed_on(broken):
 def test_trouble_with_candidates_is_passed_on_too(broken):
     source, _service = source_over({**RADIO, broken: BROKEN})
     with pytest.raises(UpstreamError):
-        run(source.candidates(SEED, wanted=75, seed_number=0))
+        run(source.candidates(SEED, wanted=75, seed_number=0, era=None))
 
 
 @pytest.mark.parametrize("broken", [FACTS, POPULARITY])

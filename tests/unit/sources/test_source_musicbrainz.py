@@ -229,7 +229,7 @@ def test_nothing_is_asked_about_candidates():
     """One call a second is all MusicBrainz allows."""
     source, service = source_over()
     seed = Profile(track=track("Song", "Someone", mbid=ID))
-    assert run(source.candidates(seed, wanted=75, seed_number=0)) == []
+    assert run(source.candidates(seed, wanted=75, seed_number=0, era=None)) == []
     assert run(source.details([seed.track])) == {}
     assert run(source.relate(seed, [seed.track], seed_number=0)) == {}
     assert service.asked == []

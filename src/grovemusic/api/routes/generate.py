@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
 from grovemusic.api import sse
 from grovemusic.api.routes.playlists import shown
@@ -77,14 +77,17 @@ async def choose(
 @router.get(
     "/api/generate/{run_id}/stream",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}, "description": "Numbered events"}},
+    responses={
+        200: {"content": {"text/event-stream": {}}, "description": "Numbered events"},
+        204: {"description": "The run has ended and Last-Event-ID was its last event"},
+    },
 )
 async def stream(
     run_id: str,
     services: Services,
     listener: Listener,
     last_event_id: Annotated[str | None, Header()] = None,
-) -> StreamingResponse:
+) -> Response:
     """The run's events as they happen. Reconnect with Last-Event-ID to miss none."""
     run = await services.runs.get(run_id)
     if run.user_id != listener.id:
@@ -96,7 +99,12 @@ async def stream(
         )
         return answer
 
-    frames: AsyncIterator[str] = sse.stream(events, sse.last_event_id(last_event_id))
+    seen = sse.last_event_id(last_event_id)
+    if seen:
+        news = await events(seen, 0.0)
+        if news["ended"] and not news["events"]:
+            return Response(status_code=204)  # a browser's EventSource stops reconnecting
+    frames: AsyncIterator[str] = sse.stream(events, seen)
     return StreamingResponse(
         frames,
         media_type="text/event-stream",
