@@ -8,21 +8,35 @@ import asyncio
 import json
 import os
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from grovemusic.api.app import create_app
-from grovemusic.runtime.embedded.clock import SystemClock
-from grovemusic.runtime.embedded.installation import Installation
 from grovemusic.settings import Settings
 
+IN_WORKER = sys.platform == "emscripten"
+if IN_WORKER:
+    from contract.cloudflare import RealClock as SystemClock
+    from worker_runtime import Runner
+    from worker_runtime import WorkerInstallation as Installation
+else:
+    from asyncio import Runner
+
+    from grovemusic.runtime.embedded.clock import SystemClock
+    from grovemusic.runtime.embedded.installation import Installation
+
+PLAYED_SEED = "Electric Tide by Azure Valley"
+PLAYED = Path("played")  # inside the Worker there are no folders; this stands for one
 UNCHANGED = frozenset({"catalogue.db", "vectors.db"})  # by everything but an import
 
 
 def shared_copy(folder, to):
     """A copy of a data folder; what only an import would change is linked instead of copied."""
+    if IN_WORKER:
+        return folder
 
     def copy(source, target):
         return (os.link if Path(source).name in UNCHANGED else shutil.copy2)(source, target)
@@ -64,11 +78,14 @@ class GroveClient:
         self.clock = ImpatientClock()
         self.installation = None
         self.services = None
-        self._runner = asyncio.Runner()
+        self._runner = Runner()
+        self._played = folder == PLAYED
         self._http = None
 
     def __enter__(self):
         self.do(self._open())
+        if self._played:
+            self.make(PLAYED_SEED)
         return self
 
     def __exit__(self, *error):

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 import grove_bindings
-from contract.cloudflare import CloudflarePlatform, wipe
+from contract.cloudflare import CloudflarePlatform, wipe_tables
 from pyodide.ffi import run_sync
 
 from grovemusic.catalogue.features import DIMENSIONS
@@ -31,6 +31,7 @@ from grovemusic.store.metrics import CacheMetrics
 
 DEMO = Path("/repo/build/demo")
 _loaded = {}
+_free = list(grove_bindings.worlds)
 
 
 class Runner:
@@ -44,18 +45,22 @@ class Runner:
 
 
 class WorkerInstallation:
-    """Everything but the catalogue is empty when it opens; the catalogue is the demo's."""
+    """Everything but the catalogue is empty when it opens; the catalogue is the demo's.
+
+    As many may be open at a time as there are databases for it.
+    """
 
     def __init__(self, settings, *, clock):
+        self._database = _free.pop()
         self.settings, self._clock = settings, clock
         self._platform = CloudflarePlatform()
         self.platform = self.api_services = None
         self.actors = self._platform
 
     async def __aenter__(self):
-        await wipe(keep_catalogue=True)
+        await wipe_tables(self._database)
         await self._platform.open()
-        grove, catalogue = D1(grove_bindings.DB), D1(grove_bindings.CATALOGUE)
+        grove, catalogue = D1(self._database), D1(grove_bindings.CATALOGUE)
         await _migrate(grove, "grove")
         vectors = await demo(catalogue, self._platform)
         background, log = WaitUntil(None), JsonLines(self._clock, quiet=True)
@@ -90,6 +95,7 @@ class WorkerInstallation:
     async def __aexit__(self, *error):
         await asyncio.sleep(0)
         await self._platform.close()
+        _free.append(self._database)
 
 
 async def demo(catalogue, platform):

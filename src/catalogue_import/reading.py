@@ -115,9 +115,7 @@ def sniff(some: Sequence[str]) -> str:
     return max(_DELIMITERS, key=evenness)
 
 
-def _rows(
-    text: Iterator[str], delimiter: str, *, strict: bool = False
-) -> Iterator[Cells | Broken]:
+def _rows(text: Iterator[str], delimiter: str, *, strict: bool = False) -> Iterator[Cells | Broken]:
     """Rows of cells; empty lines are not rows."""
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(text, delimiter=delimiter, strict=strict)

@@ -88,16 +88,20 @@ class CloudflarePlatform:
         self._consumer = None
 
     async def open(self):
-        """Messages and alarms of Durable Objects come here from now on."""
-        self._proxy = create_proxy(self._delivered)
-        grove_bindings.deliver_to(self._proxy)
+        """Messages and alarms of its Durable Objects come here from now on."""
+        if not _open:
+            _open[""] = create_proxy(_delivered)
+            grove_bindings.deliver_to(_open[""])
+        _open[self._run] = self
 
     async def close(self):
         """They come here no more, and what is still under way may end."""
         while self._active:
             await asyncio.sleep(0.01)
-        grove_bindings.deliver_to(None)
-        self._proxy.destroy()
+        del _open[self._run]
+        if len(_open) == 1:
+            grove_bindings.deliver_to(None)
+            _open.pop("").destroy()
 
     async def __aenter__(self):
         await wipe()
@@ -107,13 +111,12 @@ class CloudflarePlatform:
     async def __aexit__(self, *error):
         await self.close()
 
-    async def _delivered(self, kind, text):
+    async def take(self, kind, about):
         """A message, an alarm or a batch that workerd hands over."""
-        about = json.loads(text)
         self._active += 1
         try:
             if kind == "batch":
-                return await self._consumed([json.loads(each) for each in about["messages"]])
+                return await self._consumed(about)
             shell = self._shell(about["name"])
             if kind == "alarm":
                 await shell.alarm()
@@ -124,12 +127,9 @@ class CloudflarePlatform:
             self._last_delivery_s = time.monotonic()
 
     async def _consumed(self, messages):
-        """Give the consumer its messages; those of earlier tests are dropped."""
-        own = [each["message"] for each in messages if each["run"] == self._run]
-        if own and self._consumer is None:
+        if self._consumer is None:
             raise RuntimeError("nobody consumes the queue now")
-        if own:
-            await self._consumer(own)
+        await self._consumer(messages)
         return "done"
 
     def _shell(self, full_name):
@@ -138,6 +138,24 @@ class CloudflarePlatform:
             storage = grove_bindings.actor(full_name)
             self._shells[full_name] = Shell(storage, lambda kept: self._cast[kind](name, kept))
         return self._shells[full_name]
+
+
+_open = {}  # the platforms that are open, by the run their actors' names begin with
+
+
+async def _delivered(kind, text):
+    """To whom it belongs; what earlier tests left behind is dropped."""
+    about = json.loads(text)
+    if kind != "batch":
+        platform_ = _open.get(about["name"].split("/", 1)[0])
+        return await platform_.take(kind, about) if platform_ else "nobody's"
+    batches = {}
+    for each in map(json.loads, about["messages"]):
+        batches.setdefault(each["run"], []).append(each["message"])
+    for run, messages in batches.items():
+        if run in _open:
+            await _open[run].take(kind, messages)
+    return "done"
 
 
 class Namespace:
@@ -184,11 +202,13 @@ class SeenAtOnce:
         return getattr(self._index, name)
 
 
-async def wipe(*, keep_catalogue=False):
+async def wipe():
     """Empty bindings, as a new platform has."""
-    bindings = (
-        [grove_bindings.DB] if keep_catalogue else [grove_bindings.DB, grove_bindings.CATALOGUE]
-    )
+    await wipe_tables(grove_bindings.DB, grove_bindings.CATALOGUE)
+    await _wipe_keys()
+
+
+async def wipe_tables(*bindings):
     for database in map(D1, bindings):
         tables = await database.rows(_TABLES)
         virtual = [each["name"] for each in tables if "VIRTUAL TABLE" in (each["sql"] or "")]
@@ -196,6 +216,9 @@ async def wipe(*, keep_catalogue=False):
         names = [each["name"] for each in tables if not each["name"].startswith(inside)]
         drops = [Statement(f'DROP TABLE "{name}"') for name in names]
         await database.batch([Statement("PRAGMA defer_foreign_keys = on"), *drops])
+
+
+async def _wipe_keys():
     kv, r2 = WorkersKV(grove_bindings.KV), R2(grove_bindings.R2)
     for port in (kv, r2):
         while keys := (await port.keys()).keys:

@@ -4,6 +4,9 @@ import miniflare from "miniflare";
 import { FakeVectorize } from "./vectorize.mjs";
 import { RELAY } from "./relay.mjs";
 
+// One database for each installation that may be open at a time, as modules of tests share some.
+const WORLDS = ["DB", "DB_1", "DB_2", "DB_3"];
+
 /** Starts everything; `forPython` is what tests/contract/cloudflare.py imports. */
 export async function startBindings() {
   const deliveries = { handler: null };
@@ -11,7 +14,7 @@ export async function startBindings() {
     modules: true,
     script: RELAY,
     compatibilityDate: "2026-04-01",
-    d1Databases: ["DB", "CATALOGUE"],
+    d1Databases: ["CATALOGUE", ...WORLDS],
     kvNamespaces: ["KV"],
     r2Buckets: ["R2"],
     durableObjects: { ACTORS: { className: "Relay", useSQLite: true } },
@@ -23,7 +26,8 @@ export async function startBindings() {
   const env = await server.getBindings();
   const relay = (about) => server.dispatchFetch("http://relay/", { method: "POST", body: about });
   const forPython = {
-    DB: new RelayedD1(relay, "DB"),
+    DB: new RelayedD1(relay, WORLDS[0]),
+    worlds: WORLDS.map((name) => new RelayedD1(relay, name)),
     CATALOGUE: new RelayedD1(relay, "CATALOGUE"),
     KV: env.KV,
     R2: env.R2,

@@ -4,6 +4,8 @@ What it takes is imported on first use: most tests do without, and some run wher
 """
 
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,8 @@ import pytest
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory):
     """A data folder with the demo catalogue loaded. Copy it before anything writes to it."""
+    if sys.platform == "emscripten":
+        return Path("demo")  # every installation in the Worker begins with the demo
     from demo_world import SEED, TRACKS
 
     from grovemusic.cli.importing import import_demo
@@ -24,11 +28,13 @@ def demo_folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def played_folder(demo_folder, tmp_path_factory):
     """The demo after one playlist of 15 tracks was made."""
-    from grove_client import GroveClient, shared_copy
+    from grove_client import PLAYED, PLAYED_SEED, GroveClient, shared_copy
 
+    if sys.platform == "emscripten":
+        return PLAYED
     folder = shared_copy(demo_folder, tmp_path_factory.mktemp("played") / "data")
     with GroveClient(folder) as grove:
-        grove.make("Electric Tide by Azure Valley")
+        grove.make(PLAYED_SEED)
     return folder
 
 

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from grovemusic.domain import errors
 
 MEDIA_TYPE = "application/problem+json"
+UNREAD = "There was an error parsing the body"  # the framework's words
 NOT_JSON = "the body is not JSON, or not such that it can be read"
 STATUS: Mapping[type[errors.GroveError], HTTPStatus] = {
     errors.GroveError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -112,7 +113,7 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
         raise error
     status = HTTPStatus(error.status_code)
     detail = error.detail if error.detail != status.phrase else status.description
-    if status is HTTPStatus.BAD_REQUEST:  # only the framework's reader of bodies says so
+    if detail == UNREAD:
         detail = NOT_JSON
     return respond(plain(status, detail, request.url.path, "Http"), error.headers)
 

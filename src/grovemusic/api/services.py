@@ -46,7 +46,7 @@ class ApiServices:
         return await self.actors.call("run", run_id, method, argument)
 
 
-def services_of(request: Request) -> ApiServices:
+async def services_of(request: Request) -> ApiServices:  # a plain function would want a thread
     """The services of this request, put there by `app.with_services`."""
     found: ApiServices = request.scope["grove"]
     return found

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from grovemusic.api.guard import LARGEST_BODY, _Depth
+
 SONG = "Electric Tide by Azure Valley"
 TOO_LONG = "x" * 10_000
 HUGE = 10**30
@@ -219,9 +221,35 @@ def test_json_that_only_python_understands_is_refused_with_its_field(reader, tex
 
 
 def test_deep_nesting_in_an_unknown_field_is_only_an_unknown_field(reader):
-    text = '{"query": "x", "deep": ' + "[" * 400 + "]" * 400 + "}"
+    text = '{"query": "x", "deep": ' + "[" * 31 + "]" * 31 + "}"
     problem = assert_problem(reader.send("/api/generate", text), status=422)
     assert problem["errors"] == [{"field": "deep", "problem": "there is no such field"}]
+
+
+@pytest.mark.parametrize("levels", [32, 400, 100_000])
+def test_json_too_deep_for_a_small_stack_is_refused_unread(reader, levels):
+    for opening, closing in ["[]", ('{"a":', "}")]:
+        text = '{"query": "x", "deep": ' + opening * levels + closing * levels + "}"
+        if len(text) < LARGEST_BODY:
+            problem = assert_problem(reader.send("/api/generate", text), status=400)
+            assert problem["detail"] == "JSON may be nested 32 levels deep"
+
+
+def test_brackets_in_a_text_nest_nothing(reader):
+    text = json.dumps({"query": "x", "deep": "[" * 400 + '"[' * 100 + "\\"})
+    problem = assert_problem(reader.send("/api/generate", text), status=422)
+    assert problem["errors"] == [{"field": "deep", "problem": "there is no such field"}]
+
+
+def test_depth_is_counted_across_pieces_of_a_body():
+    """Wherever they are cut."""
+    text = json.dumps({"a": ["[[[", '"[', "\\", {"b": ["]"]}]}).encode()
+    whole = _Depth()
+    assert whole.after(text) == 4
+    for cut in range(len(text)):
+        pieces = _Depth()
+        pieces.after(text[:cut])
+        assert pieces.after(text[cut:]) == 4
 
 
 @pytest.mark.parametrize(
