@@ -4,7 +4,7 @@ import importlib
 import platform
 import sys
 
-ALL = ("runs",)
+ALL = ("runs", "blocks", "mining")
 
 
 def main() -> int:

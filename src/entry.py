@@ -5,6 +5,7 @@ binding or randomness before an event comes in.
 """
 
 import json
+import sys
 from typing import Any
 
 from starlette.types import Scope
@@ -15,13 +16,20 @@ from durable_objects.music_pipeline import MusicPipelineDO as MusicPipelineDO
 from durable_objects.rate_limiter import RateLimiterDO as RateLimiterDO
 from grovemusic.api.app import create_app
 from grovemusic.api.services import ApiServices
-from grovemusic.runtime.cloudflare.worker import platform_of
+from grovemusic.domain.errors import StorageFailure
+from grovemusic.runtime.cloudflare.worker import WorkerClock, platform_of
+from grovemusic.runtime.log import JsonLines
 from grovemusic.runtime.messages import consume
 from grovemusic.runtime.wiring import api_services
+from grovemusic.settings import BadSettings
 
 
 async def _provide(scope: Scope) -> ApiServices:
-    return api_services(platform_of(scope["env"], scope["grove_context"]))
+    try:
+        return api_services(platform_of(scope["env"], scope["grove_context"]))
+    except BadSettings as error:
+        JsonLines(WorkerClock(), out=sys.stdout)("settings_failed", error=str(error))
+        raise StorageFailure("settings", "they cannot be read") from error
 
 
 # Hosts are the platform's business: a Worker answers only on the routes it was given.

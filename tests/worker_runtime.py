@@ -24,14 +24,31 @@ from grovemusic.runtime.cloudflare.objects import R2
 from grovemusic.runtime.cloudflare.worker import WaitUntil
 from grovemusic.runtime.ids import new_id
 from grovemusic.runtime.log import JsonLines
+from grovemusic.runtime.messages import consume
 from grovemusic.runtime.metrics import GatheredMetrics, MeasuredKeyValue
 from grovemusic.runtime.platform import VECTOR_FIELDS, Platform
 from grovemusic.runtime.wiring import RUN, api_services, limiter_actor, run_actor
 from grovemusic.store.metrics import CacheMetrics
 
 DEMO = Path("/repo/build/demo")
+PATIENCE = 50  # times 0.3 s
+_WORKING = "SELECT 1 FROM runs WHERE status IN ('pending', 'processing') LIMIT 1"
 _loaded = {}
 _free = list(grove_bindings.worlds)
+
+
+def free_database():
+    """One nobody uses now."""
+    return _free.pop()
+
+
+def give_back(database):
+    _free.append(database)
+
+
+def loaded_binding():
+    """The binding that holds the demo's vectors, once `demo` was called."""
+    return _loaded["binding"]
 
 
 class Runner:
@@ -51,17 +68,17 @@ class WorkerInstallation:
     """
 
     def __init__(self, settings, *, clock):
-        self._database = _free.pop()
+        self._database = free_database()
         self.settings, self._clock = settings, clock
         self._platform = CloudflarePlatform()
         self.platform = self.api_services = None
-        self.actors = self._platform
+        self.actors = self
 
     async def __aenter__(self):
         await wipe_tables(self._database)
         await self._platform.open()
         grove, catalogue = D1(self._database), D1(grove_bindings.CATALOGUE)
-        await _migrate(grove, "grove")
+        await migrate(grove, "grove")
         vectors = await demo(catalogue, self._platform)
         background, log = WaitUntil(None), JsonLines(self._clock, quiet=True)
         metrics = GatheredMetrics(CacheMetrics(grove, self._clock), background, self._clock, log)
@@ -89,19 +106,27 @@ class WorkerInstallation:
             log=log,
             faults=_no_faults,
         )
+        self._platform.consumer = lambda messages: consume(self.platform, messages)
         self.api_services = dataclasses.replace(api_services(self.platform), runtime="embedded")
         return self
 
     async def __aexit__(self, *error):
         await asyncio.sleep(0)
         await self._platform.close()
-        _free.append(self._database)
+        give_back(self._database)
+
+    async def settled(self):
+        """Every run has ended or waits, or nothing has happened for long: alarms may be late."""
+        for _ in range(PATIENCE):
+            await self._platform.settled()
+            if not await self.platform.grove.rows(_WORKING):
+                return
 
 
 async def demo(catalogue, platform):
     """The demo's vectors, its tables loaded once a session (build/demo, tools/demo_sql.py)."""
     if "rows" not in _loaded:
-        await _migrate(catalogue, "catalogue")
+        await migrate(catalogue, "catalogue")
         for line in (DEMO / "catalogue.sql").read_text(encoding="utf-8").splitlines():
             await catalogue.rows(line.removesuffix(";"))
         _loaded["rows"] = json.loads((DEMO / "vectors.json").read_text(encoding="utf-8"))
@@ -112,11 +137,11 @@ async def demo(catalogue, platform):
         ]
         for start in range(0, len(rows), 1000):
             await index.upsert(rows[start : start + 1000])
-        _loaded["index"] = index
+        _loaded["index"], _loaded["binding"] = index, platform.vectorize
     return _loaded["index"]
 
 
-async def _migrate(database, folder):
+async def migrate(database, folder):
     """Our migrations have no triggers and no semicolons in texts, so this splits them."""
     for script in sorted(Path(f"/repo/migrations/{folder}").glob("*.sql")):
         plain = re.sub(r"--[^\n]*", "", script.read_text(encoding="utf-8"))

@@ -14,6 +14,7 @@ import {
   ROOT,
   serve,
   someSong,
+  someWord,
 } from '../tests/browser/support/grove.mjs';
 import { simulators } from '../tests/browser/support/simulators.mjs';
 
@@ -49,9 +50,9 @@ async function scenes(url) {
       version: version + 1,
     });
   }
-  await made(url, { query: 'no such song by nobody at all' });
+  const lost = await made(url, { query: 'no such song by nobody at all' });
   const unclear = await api(url, '/api/generate', {
-    query: song.split(' ')[0].slice(0, 5),
+    query: await someWord(url),
   });
   return {
     home: ['/', async (page) => page.getByRole('heading', { name: 'Lately' }).waitFor()],
@@ -63,10 +64,8 @@ async function scenes(url) {
       },
     ],
     'home-wishes': ['/', async (page) => page.getByText('Wishes').click()],
-    choice: [
-      `/generate/${unclear.runId}`,
-      async (page) => page.getByRole('dialog').or(page.getByText('This did not')).first().waitFor(),
-    ],
+    choice: [`/generate/${unclear.runId}`, async (page) => page.getByRole('dialog').waitFor()],
+    failed: [`/generate/${lost.runId}`, async (page) => page.getByRole('alert').waitFor()],
     playlist: [`/playlist/${id}`, async (page) => page.getByText('Why?').first().waitFor()],
     'playlist-why': [
       `/playlist/${id}`,

@@ -27,6 +27,10 @@ def main() -> int:
         python_packages("dev" if what == "test" else "run")
         npm_packages()
         docs_assets()
+        web_page()
+        if what == "test":
+            worker_packages()
+            demo_for_bindings()
     except Missing as missing:
         print(f"make {what}: {missing}", file=sys.stderr)
         return 1
@@ -127,6 +131,49 @@ def docs_assets() -> None:
     remember("docs", source / "package.json", pathlib.Path(__file__))
 
 
+def web_page() -> None:
+    """The page, built to static files beside the documentation's."""
+    web = ROOT / "web"
+    sources = sorted(
+        path
+        for path in web.rglob("*")
+        if path.is_file() and not {"node_modules", ".svelte-kit"} & set(path.parts)
+    )
+    inputs = (*sources, ROOT / "package-lock.json")
+    if unchanged("web", *inputs) and (ROOT / "build" / "assets" / "index.html").exists():
+        return
+    say("building the web page")
+    run(["npm", "run", "--silent", "build", "-w", "web"], "the web page could not be built")
+    remember("web", *inputs)
+
+
+def worker_packages() -> None:
+    """What the Worker imports, and what tests it inside Pyodide."""
+    for name, target in (("worker", "python_modules"), ("pyodide", "build/pyodide-site")):
+        lock = ROOT / "requirements" / f"{name}.txt"
+        if unchanged(f"vendor-{name}", lock) and (ROOT / target).is_dir():
+            continue
+        say(f"installing the Worker's Python packages from requirements/{name}.txt")
+        vendor = [str(VENV / "bin" / "python"), str(ROOT / "tools" / "vendor.py"), name]
+        run(vendor, "the Worker's packages could not be installed")
+        remember(f"vendor-{name}", lock)
+
+
+def demo_for_bindings() -> None:
+    """The demo catalogue as SQL and JSON, for databases that only a Worker can open."""
+    inputs = (
+        ROOT / "tools" / "demo_sql.py",
+        *sorted((ROOT / "src" / "catalogue_import").rglob("*.py")),
+        *sorted((ROOT / "migrations" / "catalogue").glob("*.sql")),
+    )
+    if unchanged("demo", *inputs) and (ROOT / "build" / "demo" / "vectors.json").exists():
+        return
+    say("inventing the demo catalogue")
+    demo = [str(VENV / "bin" / "python"), str(ROOT / "tools" / "demo_sql.py")]
+    run(demo, "the demo catalogue could not be made")
+    remember("demo", *inputs)
+
+
 def run(command: list[str], trouble: str) -> None:
     """Run a step in the project's folder; its output only when it fails."""
     environment = {**os.environ, "PIP_REQUIRE_VIRTUALENV": "0"}
@@ -135,7 +182,7 @@ def run(command: list[str], trouble: str) -> None:
     )
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
-        raise Missing(f"{trouble}; is the package registry reachable?\n{tail}")
+        raise Missing(f"{trouble}:\n{tail}")
 
 
 def unchanged(step: str, *inputs: pathlib.Path) -> bool:

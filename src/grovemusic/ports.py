@@ -333,6 +333,7 @@ class Source(Protocol):
 
     name: str
     effect_when_missing: str  # "no listeners' tags and similar tracks"
+    is_ours: bool  # our own data: asked about invented songs too, which nobody else knows
 
     async def find(self, query: SongQuery, *, limit: int) -> list[Option]:
         """Recordings that `query` may mean, best first, with a confidence 0-1 each."""

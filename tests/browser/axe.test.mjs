@@ -4,13 +4,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { api, made, someSong } from './support/grove.mjs';
-import { name as ask, PHONE, stage } from './support/stage.mjs';
+import { api, made, someSong, someWord } from './support/grove.mjs';
+import { name as ask, PHONE, settled, stage } from './support/stage.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let song;
 let id;
 let waiting;
+let failed;
 const here = stage({
   prepare: async () => {
     song = await someSong(here.url);
@@ -18,7 +19,8 @@ const here = stage({
     ({ playlistId: id } = await made(here.url, ask));
     const lock = { kind: 'lock', positions: [3], version: 1 };
     await api(here.url, `/api/playlist/${id}/refine`, lock);
-    waiting = (await made(here.url, { query: song.split(' ')[0] })).runId;
+    waiting = (await made(here.url, { query: await someWord(here.url) })).runId;
+    failed = (await made(here.url, { query: 'no such song by nobody at all' })).runId;
   },
 });
 
@@ -41,10 +43,8 @@ const SCENES = {
       await page.getByRole('button', { name: 'Grow a playlist' }).click();
     },
   ],
-  'a question': [
-    () => `/generate/${waiting}`,
-    (page) => page.getByRole('dialog').or(page.getByRole('alert')).first().waitFor(),
-  ],
+  'a question': [() => `/generate/${waiting}`, (page) => page.getByRole('dialog').waitFor()],
+  'a run that failed': [() => `/generate/${failed}`, (page) => page.getByRole('alert').waitFor()],
   'a run that is not there': [
     () => '/generate/run_none',
     (page) => page.getByRole('alert').waitFor(),
@@ -124,28 +124,34 @@ const SCENES = {
   'no such page': [() => '/nowhere'],
 };
 
+/** Windows, and the colours each is looked at in. */
 const LOOKS = {
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  phone: { colorScheme: 'light', ...PHONE },
+  desk: [{}, ['light', 'dark']],
+  phone: [PHONE, ['light']],
 };
 
+async function violations(page) {
+  await settled(page); // colours that fade in are measured when they are there
+  const found = await page.evaluate(() =>
+    window.axe.run(document, { resultTypes: ['violations'] }),
+  );
+  return found.violations.map(
+    ({ id: rule, nodes }) =>
+      `${rule}: ${nodes.map((each) => `${each.html} (${each.failureSummary})`).join('\n')}`,
+  );
+}
+
 for (const [name, [path, prepare]] of Object.entries(SCENES)) {
-  for (const [look, options] of Object.entries(LOOKS)) {
+  for (const [look, [options, colours]] of Object.entries(LOOKS)) {
     test(`${name}, ${look}`, async () => {
-      const page = await here.open(path(), options);
+      const page = await here.open(path(), { ...options, colorScheme: colours[0] });
       await page.getByRole('heading').first().waitFor();
       await prepare?.(page);
-      await page.waitForTimeout(200); // colours that fade in are measured when they are there
       await page.evaluate(axe);
-      const found = await page.evaluate(() =>
-        window.axe.run(document, { resultTypes: ['violations'] }),
-      );
-      const told = found.violations.map(
-        ({ id: rule, nodes }) =>
-          `${rule}: ${nodes.map((each) => `${each.html} (${each.failureSummary})`).join('\n')}`,
-      );
-      assert.deepEqual(told, []);
+      for (const colorScheme of colours) {
+        await page.emulateMedia({ colorScheme });
+        assert.deepEqual(await violations(page), [], colorScheme);
+      }
     });
   }
 }

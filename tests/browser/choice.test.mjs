@@ -2,21 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { api } from './support/grove.mjs';
+import { api, someWord } from './support/grove.mjs';
 import { heard, name, stage, tracks } from './support/stage.mjs';
 
 const here = stage();
 
-/** A word that begins several titles. */
-async function unclear() {
-  const { results } = await api(here.url, '/api/search?q=e&limit=25');
-  const words = results.map(({ title }) => title.split(' ')[0]);
-  return words.find((word) => words.filter((each) => each === word).length > 2) ?? words[0];
-}
-
 async function asked() {
   const page = await here.open('/');
-  await name(page, await unclear());
+  await name(page, await someWord(here.url));
   const dialog = page.getByRole('dialog', { name: 'Which song did you mean?' });
   await dialog.waitFor();
   return { page, dialog };

@@ -110,6 +110,7 @@ test('evidence of real songs leads to the services that gave it, and nowhere els
   const page = await here.open('/');
   await start(page);
   await page.waitForURL('**/playlist/*');
+  await tracks(page).first().waitFor();
   for (const button of await page.getByRole('button', { name: /^Why/ }).all()) await button.click();
   const links = page.locator('.evidence a');
   await links.first().waitFor();

@@ -104,6 +104,9 @@ test('moved by dragging its handle', async () => {
       .nth(at)
       .getByRole('button', { name: /^Move / })
       .boundingBox();
+  await tracks(page)
+    .nth(1)
+    .evaluate((card) => card.scrollIntoView({ block: 'center' }));
   const [from, to] = [await box(0), await box(2)];
   await page.mouse.move(from.x + from.width / 2, from.y + 20);
   await page.mouse.down();

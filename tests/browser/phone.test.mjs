@@ -11,6 +11,15 @@ const SMALLEST_TARGET_PX = 24; // WCAG 2.2, 2.5.8
 async function fits(page, what) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= PHONE.viewport.width, `${what} is ${wide} pixels wide`);
+  const cut = await page.evaluate(() => {
+    // What may be wider than the screen: what scrolls sideways, decoration, what is only heard.
+    const exempt = '.pictures *, pre *, .wood *, .unseen, .unseen *';
+    return [...document.querySelectorAll('header *, main *, dialog[open] *, footer *')]
+      .filter((each) => !each.matches(exempt) && !each.classList.contains('wood'))
+      .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+      .map((each) => each.outerHTML.slice(0, 120));
+  });
+  assert.deepEqual(cut, [], what);
 }
 
 test('from a song to a copied playlist with taps', async () => {
@@ -43,12 +52,14 @@ test('from a song to a copied playlist with taps', async () => {
   await page.getByText('CSV').tap();
   await fits(page, 'the export');
   await page.getByRole('button', { name: 'Copy' }).tap();
-  await page.getByText('Copied').waitFor();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
 });
 
 test('every page fits and every target can be hit', async () => {
   const { playlistId } = await made(here.url, { query: await someSong(here.url) });
-  for (const path of ['/', `/playlist/${playlistId}`, '/history', '/profile', '/pricing']) {
+  const { runId } = await made(here.url, { query: 'no such song by nobody at all' });
+  const pages = ['/', `/playlist/${playlistId}`, '/history', '/profile', '/pricing'];
+  for (const path of [...pages, `/generate/${runId}`, '/nowhere']) {
     const page = await here.open(path, PHONE);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.waitForLoadState('networkidle');

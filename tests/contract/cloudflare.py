@@ -42,8 +42,8 @@ class CloudflarePlatform:
         self.lacks = {"time": _NO_TIME}
         self.clock = RealClock()
         self._cast, self._shells = {}, {}
-        self._vectorize = None
-        self._consumer, self._active = None, 0
+        self.vectorize = None
+        self.consumer, self._active = None, 0
         self._last_delivery_s = 0.0
         self._run = js.crypto.randomUUID()  # names of actors must be new in every test
 
@@ -57,10 +57,10 @@ class CloudflarePlatform:
         return R2(grove_bindings.R2)
 
     def vectors(self, *, dimensions, filterable):
-        self._vectorize = grove_bindings.vectorize(dimensions, to_js(list(filterable)))
+        self.vectorize = grove_bindings.vectorize(dimensions, to_js(list(filterable)))
         return SeenAtOnce(
-            Vectorize(self._vectorize, dimensions=dimensions, filterable=filterable),
-            self._vectorize,
+            Vectorize(self.vectorize, dimensions=dimensions, filterable=filterable),
+            self.vectorize,
         )
 
     def actors(self, cast):
@@ -83,9 +83,9 @@ class CloudflarePlatform:
         self._shells.pop(f"{self._run}/{kind}/{name}", None)
 
     async def deliver(self, consumer):
-        self._consumer = consumer
+        self.consumer = consumer
         await self.settled()
-        self._consumer = None
+        self.consumer = None
 
     async def open(self):
         """Messages and alarms of its Durable Objects come here from now on."""
@@ -127,9 +127,9 @@ class CloudflarePlatform:
             self._last_delivery_s = time.monotonic()
 
     async def _consumed(self, messages):
-        if self._consumer is None:
+        if self.consumer is None:
             raise RuntimeError("nobody consumes the queue now")
-        await self._consumer(messages)
+        await self.consumer(messages)
         return "done"
 
     def _shell(self, full_name):

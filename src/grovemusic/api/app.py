@@ -60,7 +60,12 @@ def with_services(app: ASGIApp, provide: Provide) -> ASGIApp:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        services = await provide(scope)
+        try:
+            services = await provide(scope)
+        except GroveError as error:  # settings nobody can read
+            body = problem.problem(error, instance=scope["path"])
+            await problem.respond(body)(scope, receive, send)
+            return
         await app({**scope, "grove": services}, receive, logged(send, scope, services))
 
     return inner

@@ -359,9 +359,9 @@ class RunActor:
         return self._sources
 
     def _sources_for(self, seed: Track) -> list[Any]:
-        """All sources; for an invented seed only the catalogue, which invented it."""
+        """All sources; for an invented seed only our own, which invented it."""
         sources = self._run_sources().sources
-        return [each for each in sources if not seed.invented or each.name in seed.sources]
+        return [each for each in sources if not seed.invented or each.is_ours]
 
     def _noted(self, state: State, missing: Any) -> State:
         return replace(state, missing=without_repeats([*state.missing, *missing]))

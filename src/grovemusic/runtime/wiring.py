@@ -23,6 +23,7 @@ from grovemusic.sources.catalogue import CatalogueSource
 from grovemusic.sources.lastfm import LastFmSource
 from grovemusic.sources.listenbrainz import ListenBrainzSource
 from grovemusic.sources.musicbrainz import MusicBrainzSource
+from grovemusic.sources.sound import SoundSource
 from grovemusic.store.catalogue import Catalogue
 from grovemusic.store.metrics import CacheMetrics
 from grovemusic.store.playlists import Playlists
@@ -120,7 +121,8 @@ def sources_of(platform: Platform, catalogue: Catalogue) -> RunSources:
     reasons = absent_because(settings)
     return RunSources(
         sources=[
-            CatalogueSource(catalogue, platform.audio_vectors),
+            CatalogueSource(catalogue),
+            SoundSource(catalogue, platform.audio_vectors),
             *(source for name, source in upstream.items() if name not in reasons),
         ],
         absent=[

@@ -24,7 +24,10 @@ from grovemusic.sources.silent import Silent
 from grovemusic.store.catalogue import SOURCE, Catalogue, Companion
 
 NEIGHBOURS = 50  # what the vector index gives with metadata
-CLOSE_ARTISTS = 25
+CLOSE_ARTISTS = 50
+# A cosine beyond chance of two artists at which they count as fully alike: one pair in a thousand
+# has it in lists by listeners.
+ALIKE_ENOUGH = 0.128
 ARTISTS_SEARCHED = 15
 TRACKS_AN_ARTIST = 5
 OWN_TRACKS = 8
@@ -39,9 +42,10 @@ class CatalogueSource(Silent):
     """Implements `ports.Source` over the catalogue's tables and vector index."""
 
     name = SOURCE
+    is_ours = True
     effect_when_missing = "no playlists, sound or catalogue details"
 
-    def __init__(self, catalogue: Catalogue, vectors: VectorIndex) -> None:
+    def __init__(self, catalogue: Catalogue, vectors: VectorIndex | None = None) -> None:
         self._catalogue, self._vectors = catalogue, vectors
 
     async def find(self, query: SongQuery, *, limit: int) -> list[Option]:
@@ -75,13 +79,15 @@ class CatalogueSource(Silent):
         artists = await self._catalogue.close_artists(
             names.artist_key(seed.track.artist), limit=CLOSE_ARTISTS
         )
-        best = max((artist.cosine for artist in artists), default=0.0) or 1.0
         return replace(
             seed,
             track=tracks.get(seed.track.id, seed.track),
             similar_artists=tuple(
-                SimilarArtist(name=each.name, closeness=each.cosine / best, source=SOURCE)
-                for each in artists
+                SimilarArtist(
+                    name=each.name, closeness=min(1.0, each.cosine / ALIKE_ENOUGH), source=SOURCE
+                )
+                for each in sorted(artists, key=lambda each: -each.cosine)
+                if each.cosine > 0
             ),
             similar=(),
         )
@@ -171,7 +177,7 @@ class CatalogueSource(Silent):
     async def _neighbours(
         self, seed: Profile, seed_number: int, evidence: dict[str, list[Evidence]]
     ) -> None:
-        if seed.track.features is None:
+        if self._vectors is None or seed.track.features is None:
             return
         corpus = await self._catalogue.corpus(())
         values = audio_vector(seed.track.features, seed.track.popularity, corpus.spread)

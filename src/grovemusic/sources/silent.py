@@ -14,6 +14,8 @@ class Silent:
     name = "silent"
     effect_when_missing = "nothing"
 
+    is_ours = False
+
     async def find(self, query: SongQuery, *, limit: int) -> list[Option]:
         """Nothing matches."""
         del query, limit

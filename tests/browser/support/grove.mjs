@@ -60,6 +60,8 @@ export async function serve(data, settings = { GROVE_OFFLINE: '1' }) {
   let said = '';
   child.stderr.on('data', (text) => (said += text));
   const ended = new Promise((done) => child.on('exit', done));
+  const end = () => child.kill();
+  process.once('exit', end); // also when whoever asked for it fails
   await until(STARTING_MS, `the server to start: ${said}`, async () => {
     if (child.exitCode !== null) throw new Error(`grove serve ended: ${said}`);
     return (await fetch(`${url}/api/health`).catch(() => ({ ok: false }))).ok;
@@ -68,6 +70,7 @@ export async function serve(data, settings = { GROVE_OFFLINE: '1' }) {
     url,
     port,
     stop: async () => {
+      process.off('exit', end);
       child.kill();
       await ended;
       rmSync(data, { recursive: true, force: true });
@@ -112,6 +115,13 @@ export async function made(url, body) {
     return state.status !== 'processing';
   });
   return state;
+}
+
+/** A word that begins several titles. */
+export async function someWord(url) {
+  const { results } = await api(url, '/api/search?q=e&limit=25');
+  const words = results.map(({ title }) => title.split(' ')[0]);
+  return words.find((word) => words.filter((each) => each === word).length > 2) ?? words[0];
 }
 
 /** A title and artist of the catalogue, as people write them; plain ones only. */

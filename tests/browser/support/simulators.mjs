@@ -15,6 +15,8 @@ export async function simulators() {
     env: environment({}),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const end = () => child.kill();
+  process.once('exit', end); // also when whoever asked for them fails
   const settings = {};
   let control;
   for await (const line of createInterface({ input: child.stdout })) {
@@ -33,8 +35,10 @@ export async function simulators() {
       }),
     heal: () => fetch(`${control}/faults`, { method: 'DELETE' }),
     stop: () => {
+      process.off('exit', end);
+      const ended = new Promise((done) => child.on('exit', done));
       child.kill();
-      return new Promise((done) => child.on('exit', done));
+      return ended;
     },
   };
 }

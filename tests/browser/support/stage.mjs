@@ -85,6 +85,20 @@ export async function grow(page, song) {
   await tracks(page).first().waitFor();
 }
 
+/** Waits until nothing moves or fades any more. */
+export const settled = (page) =>
+  page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
+    await Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((each) => each.effect?.getTiming().iterations !== Infinity)
+        .map((each) => each.finished),
+    );
+  });
+
 export const tracks = (page) => page.getByRole('article');
 
 /** Titles in the order the page shows them. */

@@ -192,7 +192,7 @@ def test_what_is_not_json_is_a_bad_request(reader, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "null", "true", "5", '"a song"', "[]", '["query"]', "[" * 500 + "]" * 500],
+    ["", "null", "true", "5", '"a song"', "[]", '["query"]', "[" * 32 + "]" * 32],
     ids=lambda text: repr(text[:20]),
 )
 def test_json_of_another_shape_is_told_what_is_wanted(reader, text):

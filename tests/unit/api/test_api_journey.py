@@ -145,6 +145,7 @@ def test_health_says_what_there_is_and_what_is_missing(reader):
     ready = {each["name"]: each["ready"] for each in health["sources"]}
     assert ready == {
         "catalogue": True,
+        "vectors": True,
         "lastfm": False,
         "musicbrainz": False,
         "listenbrainz": False,

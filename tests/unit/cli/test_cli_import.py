@@ -164,6 +164,7 @@ def test_doctor_says_whether_a_model_would_write_without_asking_it(known, state,
 class Unreachable(Silent):
     name = "lastfm"
     effect_when_missing = "no listeners' tags"
+    is_ours = False
 
     async def find(self, query, *, limit):
         raise UpstreamError("lastfm", "refuses our key")

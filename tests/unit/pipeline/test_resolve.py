@@ -27,6 +27,7 @@ class Knows(Silent):
 class Down(Silent):
     name = "lastfm"
     effect_when_missing = "no tags"
+    is_ours = False
 
     async def find(self, query, *, limit):
         raise UpstreamError("lastfm", "down")

@@ -8,6 +8,8 @@ from fastapi.responses import PlainTextResponse
 from grovemusic import VERSION
 from grovemusic.api.problem import explanation
 from grovemusic.api.services import Services
+from grovemusic.domain.errors import StorageFailure
+from grovemusic.store.catalogue import Counts
 
 router = APIRouter(tags=["service"])
 
@@ -15,9 +17,14 @@ router = APIRouter(tags=["service"])
 @router.get("/api/health")
 async def health(services: Services) -> dict[str, Any]:
     """Up and ready: how much is known, which sources a run would ask, what is missing."""
-    counts = await services.catalogue.counts()
     sources = services.sources()
     faults = await services.faults()
+    try:
+        counts = await services.catalogue.counts()
+    except StorageFailure as error:
+        services.log("catalogue_read_failed", error=str(error))
+        counts = Counts(tracks=0, playlists=0, invented=0)
+        faults = faults or ["the catalogue cannot be read"]
     return {
         "status": "ok" if not faults else "degraded",
         "version": VERSION,

@@ -85,7 +85,12 @@ class Missing:
     def __init__(self, name: str) -> None:
         self._name = name
 
+    def withSession(self, _how: str) -> "Missing":  # noqa: N802  (as a D1 binding has it)
+        return self
+
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # whether it is one of the SDK's wrappers: it is not
+            raise AttributeError(name)
         raise StorageFailure(self._name, f"the binding {self._name} is missing")
 
 

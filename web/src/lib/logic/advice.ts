@@ -15,6 +15,14 @@ export interface Advice {
 /** Advice about `trouble`; `offline` when the browser itself says it has no network. */
 export function advise(trouble: Trouble, offline: boolean): Advice {
   const detail = asSentence(trouble.message);
+  if (trouble.kind === 'NothingFound') {
+    return {
+      title: 'Not a song we know',
+      detail,
+      todo: 'Check the spelling, and write it like “Song by Artist”.',
+      again: false,
+    };
+  }
   const wait = trouble.retryAfterS ? ` in ${count(trouble.retryAfterS, 'second')}` : '';
   switch (trouble.status) {
     case 0:

@@ -29,13 +29,13 @@ const WORDS: Readonly<Record<string, (fact: Evidence, seed: string) => string>> 
   listened_together: (fact, seed) => `Played in one sitting with “${seed}”${ranked(fact)}`,
   similar_track: (fact, seed) => `${percent(fact.value)} similar to “${seed}”${ranked(fact)}`,
   sounds_alike: (fact) =>
-    `${(fact.value ?? 0).toFixed(2)} deviations apart in nine numbers of sound` +
+    `${(fact.value ?? 0).toFixed(2)} standard deviations apart in nine measures of sound` +
     (fact.names.length ? `; both ${list(fact.names)}` : ''),
   vector_neighbour: (fact) => `Among the nearest neighbours in sound${ranked(fact)}`,
   same_artist: () => 'The same artist',
   similar_artist: (fact) => `Closeness of the two artists ${(fact.value ?? 0).toFixed(2)} of 1`,
   not_among_similar_artists: (fact) =>
-    `${quoted(fact.names)} is not among the artists called close`,
+    `${quoted(fact.names)} is not among the artists known to be close`,
   by_the_same_artist: (fact) => `Among the artist’s songs${ranked(fact)}`,
   by_a_close_artist: (fact) => `Among the songs of a close artist${ranked(fact)}`,
   artist_radio: (fact) => `On the artist’s radio${ranked(fact)}`,

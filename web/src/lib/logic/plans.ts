@@ -14,7 +14,7 @@ export const PLANS: readonly Plan[] = [
     tier: 'local',
     name: 'Your own installation',
     price: 'Nothing',
-    credits: 'as many as you like',
+    credits: 'As many as you like',
     limit: 'no limit',
     about: 'GroveMusic on your own computer, with your own catalogue and keys.',
   },
