@@ -1,5 +1,5 @@
 # Two commands are all a newcomer needs: `make run` and `make test`.
-.PHONY: run test lint bench lock schema dev deploy teardown clean help
+.PHONY: run test lint bench test-cluster quality screenshots lock schema dev deploy teardown clean help
 
 PY = .venv/bin/python
 SETUP = python3 tools/setup.py
@@ -20,8 +20,20 @@ lint: ## lint and types only
 	@$(PY) tools/check.py --lint
 
 bench: ## every speed and memory figure beside its rival
-	@$(SETUP) test
+	@$(SETUP) bench
 	@$(PY) -m benchmarks
+
+test-cluster: ## mining on Apache Spark, local mode; needs Java 17
+	@$(SETUP) bench
+	@$(PY) -m pytest tests/cluster -rs
+
+quality: ## how good the playlists are, on real playlists, beside every baseline
+	@$(SETUP) bench
+	@$(PY) -m quality
+
+screenshots: ## pictures of every page into build/screenshots
+	@$(SETUP) test
+	@node tools/screenshots.mjs
 
 lock: ## renew the hash-locked requirement sets from pyproject.toml
 	@$(PY) tools/lock.py

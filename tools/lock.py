@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SETS = {"run": ["local"], "dev": ["dev"]}
+SETS = {"run": ["local"], "dev": ["dev"], "bench": ["dev", "bench"]}
 # What goes into the Worker, and what tests it there: for the one Python that Workers run.
 PYODIDE_SETS = ("worker", "pyodide")
 PYODIDE_PYTHON = "3.14"

@@ -20,15 +20,15 @@ PYTHONS = ("python3", "python3.14", "python3.13", "python3.12", "python3.11")
 
 
 def main() -> int:
-    """Set up for `run` or `test`; 0, or 1 after a sentence about what is missing."""
+    """Set up for `run`, `test` or `bench`; 0, or 1 after a sentence about what is missing."""
     what = sys.argv[1] if len(sys.argv) > 1 else "run"
     try:
         venv(python())
-        python_packages("dev" if what == "test" else "run")
+        python_packages({"run": "run", "test": "dev", "bench": "bench"}[what])
         npm_packages()
         docs_assets()
         web_page()
-        if what == "test":
+        if what != "run":
             worker_packages()
             demo_for_bindings()
     except Missing as missing:
