@@ -16,7 +16,7 @@ NEIGHBOURS = 50  # what the vector index gives with metadata
 
 
 class SoundSource(Silent):
-    """Implements `ports.Source` over audio vectors; the tracks they stand for are catalogue rows."""
+    """Implements `ports.Source` over audio vectors, which stand for rows of the catalogue."""
 
     name = "vectors"
     is_ours = True
