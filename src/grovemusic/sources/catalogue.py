@@ -126,13 +126,12 @@ class CatalogueSource(Silent):
         await self._artists(seed, seed_number, evidence, era)
         await self._tags(seed, seed_number, evidence, era)
         evidence.pop(own or "", None)
-        tracks = await self._catalogue.tracks(most_told(evidence, wanted))
+        tracks = await self._catalogue.tracks(evidence)
         fitting = sum(era is None or era_holds(era, track.year) for track in tracks.values())
         if fitting < wanted:
             await self._decades(seed, wanted, seed_number, evidence, era)
             evidence.pop(own or "", None)
-            more = most_told(evidence, 2 * wanted)
-            tracks |= await self._catalogue.tracks([each for each in more if each not in tracks])
+            tracks |= await self._catalogue.tracks(evidence.keys() - tracks.keys())
         return [
             Candidate(track=tracks[track_id], evidence=tuple(facts))
             for track_id, facts in evidence.items()
@@ -146,7 +145,8 @@ class CatalogueSource(Silent):
         own = await self._own_id(seed.track)
         if own is None:
             return {}
-        ours = await self._ours(tracks)
+        known = await self.details(tracks)
+        ours: dict[str, str] = {row.id: track_id for track_id, row in known.items()}
         pairs = await self._catalogue.pairs(own, list(ours))
         shared = await self._catalogue.shared_playlists(
             own, [pair.track_id for pair in pairs], each=PLAYLISTS_NAMED
@@ -155,15 +155,6 @@ class CatalogueSource(Silent):
             ours[pair.track_id]: _together(pair, seed_number, shared.get(pair.track_id, ()))
             for pair in pairs
         }
-
-    async def _ours(self, tracks: Sequence[Track]) -> Mapping[str, str]:
-        """Our id -> the id the run has for it. Every seed asks about the same tracks."""
-        asked = tuple(track.id for track in tracks)
-        if self._asked_last[0] != asked:
-            known = await self.details(tracks)
-            ours = {str(row.id): str(track_id) for track_id, row in known.items()}
-            self._asked_last = (asked, ours)
-        return self._asked_last[1]
 
     async def _own_id(self, track: Track) -> str | None:
         return row.id if (row := (await self.details([track])).get(track.id)) else None
@@ -266,22 +257,6 @@ class CatalogueSource(Silent):
             _note(
                 evidence, found.get(tag, ()), Part.TAGS, "found_by_tag", seed_number, names_=(tag,)
             )
-
-
-def most_told(evidence: Mapping[str, Sequence[Evidence]], most: int) -> list[str]:
-    """Ids of the `most` tracks that stand highest in most lists, in the order they came.
-
-    Reciprocal rank fusion, as `pipeline/generate.py` does over all sources: what would be dropped
-    there need not be read here.
-    """
-    if len(evidence) <= most:
-        return list(evidence)
-    told = {
-        track_id: sum(1 / (RANK_SOFTNESS + (fact.rank or 50)) for fact in facts)
-        for track_id, facts in evidence.items()
-    }
-    kept = set(sorted(told, key=lambda each: (-told[each], each))[:most])
-    return [track_id for track_id in evidence if track_id in kept]
 
 
 def _search_words(text: str) -> list[str]:
