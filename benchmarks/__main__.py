@@ -4,7 +4,7 @@ import importlib
 import platform
 import sys
 
-ALL = ("runs", "blocks", "mining")
+ALL = ("runs", "crowd", "worker", "blocks", "mining")
 
 
 def main() -> int:

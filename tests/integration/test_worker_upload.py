@@ -1,5 +1,6 @@
 """What `wrangler deploy` would upload, asked of wrangler itself."""
 
+import json
 import os
 import re
 import subprocess
@@ -44,3 +45,12 @@ def test_nothing_of_tests_tools_or_the_import_pipeline_is_uploaded(uploaded):
 def test_the_vendored_packages_are_uploaded(uploaded):
     for package in ("fastapi", "httpx", "anthropic", "pydantic_core", "workers"):
         assert f"python_modules/{package}/__init__.py" in uploaded
+
+
+def test_importing_the_entry_asks_neither_clock_nor_randomness(uploaded):
+    """A Worker has neither before its first event."""
+    probe = ROOT / "tests" / "pyodide" / "entry_import.mjs"
+    done = subprocess.run([NODES[0], probe], cwd=ROOT, capture_output=True, text=True, check=True)
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert report["asked_by_us"] == []
+    assert {what for _who, what in report["asked_by_others"]} <= {"uuid.uuid4", "os.urandom"}

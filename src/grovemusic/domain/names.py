@@ -158,6 +158,7 @@ def likeness(one: Iterable[str], other: Iterable[str]) -> float:
     return weight / total
 
 
+@lru_cache(maxsize=REMEMBERED)  # the words of one query meet the same words in many titles
 def _letters_alike(one: str, other: str) -> float:
     """1 minus the edit distance (with swaps of neighbours) over the longer length."""
     longer = max(len(one), len(other))
