@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header
 from fastapi.responses import Response, StreamingResponse
 
-from grovemusic.api import sse
+from grovemusic.api import examples, sse
+from grovemusic.api.examples import shown as example
 from grovemusic.api.routes.playlists import shown
 from grovemusic.api.run_document import run_document
 from grovemusic.api.schemas import PROBLEM, ChoiceBody, GenerateBody, Started
@@ -51,7 +52,10 @@ async def generate(
     )
 
 
-@router.get("/api/generate/{run_id}")
+@router.get(
+    "/api/generate/{run_id}",
+    responses=example(examples.PLAYLIST, working=examples.WORKING),
+)
 async def status(run_id: str, services: Services, listener: Listener) -> dict[str, Any]:
     """How far a run is; once complete, the playlist with scores and evidence for every track."""
     run = await services.runs.get(run_id)
@@ -62,7 +66,10 @@ async def status(run_id: str, services: Services, listener: Listener) -> dict[st
     return run_document(await services.run(run_id, "state"))
 
 
-@router.post("/api/generate/{run_id}/choice", responses={402: PROBLEM, 409: PROBLEM})
+@router.post(
+    "/api/generate/{run_id}/choice",
+    responses={402: PROBLEM, 409: PROBLEM, **example(examples.WORKING)},
+)
 async def choose(
     run_id: str, body: ChoiceBody, services: Services, listener: Listener
 ) -> dict[str, Any]:

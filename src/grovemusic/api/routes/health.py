@@ -6,6 +6,8 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
 from grovemusic import VERSION
+from grovemusic.api import examples
+from grovemusic.api.examples import shown
 from grovemusic.api.problem import explanation
 from grovemusic.api.services import Services
 from grovemusic.domain.errors import StorageFailure
@@ -14,7 +16,7 @@ from grovemusic.store.catalogue import Counts
 router = APIRouter(tags=["service"])
 
 
-@router.get("/api/health")
+@router.get("/api/health", responses=shown(examples.HEALTH))
 async def health(services: Services) -> dict[str, Any]:
     """Up and ready: how much is known, which sources a run would ask, what is missing."""
     sources = services.sources()

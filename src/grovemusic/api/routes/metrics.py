@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
 
+from grovemusic.api import examples
+from grovemusic.api.examples import shown
 from grovemusic.api.schemas import PROBLEM
 from grovemusic.api.services import ApiServices, Services
 from grovemusic.domain.errors import UnknownThing
@@ -13,7 +15,7 @@ router = APIRouter(tags=["service"], responses={404: PROBLEM, 422: PROBLEM})
 DAY_H, MONTH_H = 24, 720
 
 
-@router.get("/api/metrics")
+@router.get("/api/metrics", responses=shown(examples.METRICS))
 async def metrics(
     services: Services,
     hours: Annotated[int, Query(ge=1, le=MONTH_H)] = DAY_H,

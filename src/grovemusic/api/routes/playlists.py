@@ -7,6 +7,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from grovemusic import exports
+from grovemusic.api import examples
+from grovemusic.api.examples import shown as example
 from grovemusic.api.schemas import MOST_VERSIONS, PROBLEM, RefineBody
 from grovemusic.api.services import ApiServices, Listener, Services
 from grovemusic.domain.errors import UnknownThing
@@ -22,7 +24,7 @@ Version = Annotated[
 ]
 
 
-@router.get("/api/playlist/{playlist_id}")
+@router.get("/api/playlist/{playlist_id}", responses=example(examples.PLAYLIST))
 async def playlist(
     playlist_id: str, services: Services, listener: Listener, version: Version = None
 ) -> dict[str, Any]:
@@ -31,7 +33,7 @@ async def playlist(
     return await shown(services, found)
 
 
-@router.get("/api/playlist/{playlist_id}/versions")
+@router.get("/api/playlist/{playlist_id}/versions", responses=example(examples.VERSIONS))
 async def versions(playlist_id: str, services: Services, listener: Listener) -> dict[str, Any]:
     """Every version with what was changed, oldest first."""
     owner, current = await services.playlists.current(playlist_id)
@@ -80,7 +82,10 @@ async def export(
     )
 
 
-@router.post("/api/playlist/{playlist_id}/refine", responses={409: PROBLEM})
+@router.post(
+    "/api/playlist/{playlist_id}/refine",
+    responses={409: PROBLEM, **example(examples.PLAYLIST)},
+)
 async def refine(
     playlist_id: str, body: RefineBody, services: Services, listener: Listener
 ) -> dict[str, Any]:

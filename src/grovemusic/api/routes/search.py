@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from grovemusic.api import examples
+from grovemusic.api.examples import shown
 from grovemusic.api.run_document import option_document
 from grovemusic.api.schemas import PROBLEM, ResolveBody
 from grovemusic.api.services import Services
@@ -20,7 +22,7 @@ router = APIRouter(tags=["songs"], responses={422: PROBLEM})
 LOOKED_AT = 60
 
 
-@router.get("/api/search")
+@router.get("/api/search", responses=shown(examples.SEARCH))
 async def search(
     services: Services,
     q: Annotated[str, Query(max_length=500, examples=["pink wh"])],
@@ -40,7 +42,7 @@ async def search(
     return {"query": text, "results": [_result(option.track) for option in options[:limit]]}
 
 
-@router.post("/api/track/resolve", responses={404: PROBLEM})
+@router.post("/api/track/resolve", responses={404: PROBLEM, **shown(examples.RESOLVED)})
 async def resolve_track(body: ResolveBody, services: Services) -> dict[str, Any]:
     """Which song the text means, asking every source; `ambiguous` with options when unsure."""
     query = read_query(clean_text("query", body.query))
