@@ -56,9 +56,12 @@ async def _serve(settings: Settings) -> None:
             lifespan="off",
             timeout_graceful_shutdown=3,
         )
-        background = asyncio.create_task(installation.keep_running())
+        # The vectors of a million tracks take seconds to read: nobody's first playlist waits for it.
+        vectors_read = asyncio.ensure_future(installation.platform.audio_vectors.count())
+        background = [asyncio.create_task(installation.keep_running()), vectors_read]
         try:
             await uvicorn.Server(config).serve()
         finally:
-            background.cancel()
-            await asyncio.gather(background, return_exceptions=True)
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
