@@ -7,7 +7,7 @@ from typing import Any
 
 from grovemusic.domain.errors import PlatformLimit
 from grovemusic.ports import Vector
-from grovemusic.runtime.limits.keys import key_bytes
+from grovemusic.runtime.limits.keys import key_bytes, utf8
 
 PORT = "vectors"
 MOST_DIMENSIONS = 1536
@@ -37,7 +37,7 @@ def check_about(vector: Vector) -> None:
         if not _is_flat(value):
             raise PlatformLimit(PORT, f"{vector.id!r}: metadata {field!r} cannot be {value!r:.80}")
     text = json.dumps(dict(vector.metadata), separators=(",", ":"), ensure_ascii=False)
-    if (size := len(text.encode())) > MOST_METADATA_BYTES:
+    if (size := len(utf8(PORT, text))) > MOST_METADATA_BYTES:
         raise PlatformLimit(PORT, f"{vector.id!r}: at most 10 KiB of metadata, got {size:,} bytes")
 
 
