@@ -56,8 +56,10 @@ def measured() -> list[dict[str, Any]] | None:
     if node is None:
         return None
     done = subprocess.run(
-        [node, str(MEASURE)], cwd=ROOT, capture_output=True, text=True, check=True
+        [node, str(MEASURE)], cwd=ROOT, capture_output=True, text=True, check=False
     )
+    if done.returncode:
+        raise RuntimeError(f"the pages could not be measured: {done.stderr[-2000:]}")
     pages: list[dict[str, Any]] | None = json.loads(done.stdout)
     return pages
 

@@ -46,7 +46,7 @@ for (const format of FORMATS) {
 test('a link to share leads back to the same playlist', async () => {
   const page = await here.open(`/playlist/${playlist.playlistId}`);
   await page.getByRole('button', { name: 'Share' }).click();
-  await heard(page, 'Link copied');
+  await heard(page, 'Link copied; it opens on this computer only');
   await page.goto('/');
   await page.goto(await page.evaluate(() => navigator.clipboard.readText()));
   await tracks(page).first().waitFor();

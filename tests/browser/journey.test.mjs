@@ -102,6 +102,18 @@ test('says what a song nobody knows means, and offers others', async () => {
   assert.match(await page.getByRole('combobox').inputValue(), / by /);
 });
 
+test('says while typing that a song is not in the catalogue, and keeps wishes for another try', async () => {
+  const page = await here.open('/');
+  await page.getByRole('slider', { name: 'Length' }).fill('30');
+  await page.getByRole('combobox').fill('zzqq by qqzz');
+  await page.getByText('Not in the catalogue here').waitFor();
+  await page.getByRole('combobox').press('Enter');
+  await page.getByRole('link', { name: 'Start again' }).click();
+  await page.waitForURL('**/?q=*');
+  assert.equal(await page.getByRole('combobox').inputValue(), 'zzqq by qqzz');
+  assert.equal(await page.getByRole('slider', { name: 'Length' }).inputValue(), '30');
+});
+
 test('shows an address that leads nowhere as such', async () => {
   const page = await here.open('/playlist/pl_nowhere');
   await page.getByRole('alert').getByText('Not here').waitFor();

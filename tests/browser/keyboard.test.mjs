@@ -25,8 +25,10 @@ async function tabTo(page, name) {
 test('makes, explains, changes and exports a playlist with keys only', async () => {
   const song = await someSong(here.url);
   const page = await here.open('/');
+  await page.getByRole('combobox').waitFor();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter'); // skip to the content
+  await page.waitForFunction(() => document.activeElement?.id === 'main');
   await tabTo(page, /A song you love/);
   await page.keyboard.type(song.slice(0, 6));
   await page.getByRole('option').first().waitFor();

@@ -26,15 +26,11 @@ export function besideOthers(adapter, { from, to }) {
       for (const name of [...built.sort(), 'index.html']) {
         cpSync(join(from, name), join(to, name), { recursive: true });
       }
-      for (const old of files(join(to, OURS))) {
-        if (!existsSync(join(from, OURS, old))) rmSync(join(to, OURS, old));
+      for (const old of readdirSync(join(to, OURS), { recursive: true })) {
+        if (!existsSync(join(from, OURS, String(old)))) {
+          rmSync(join(to, OURS, String(old)), { recursive: true, force: true });
+        }
       }
     },
   };
 }
-
-/** @param {string} folder */
-const files = (folder) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));

@@ -24,11 +24,12 @@ export function withoutInlineScript(adapter, folder) {
       await adapter.adapt(builder);
       const page = join(folder, 'index.html');
       const html = readFileSync(page, 'utf8');
-      const found = [...html.matchAll(INLINE)];
-      if (found.length !== 1) {
-        throw new Error(`index.html has ${found.length} inline scripts, want SvelteKit's one`);
+      const [only, ...more] = [...html.matchAll(INLINE)];
+      if (!only || more.length) {
+        const found = only ? more.length + 1 : 0;
+        throw new Error(`index.html has ${found} inline scripts, want SvelteKit's one`);
       }
-      const code = found[0][1].replace(/^\t+/gm, '').trim() + '\n';
+      const code = (only[1] ?? '').replace(/^\t+/gm, '').trim() + '\n';
       const hash = createHash('sha256').update(code).digest('hex').slice(0, 8);
       const path = `/_app/immutable/start.${hash}.js`;
       writeFileSync(join(folder, path), code);

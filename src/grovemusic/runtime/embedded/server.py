@@ -56,7 +56,7 @@ async def _serve(settings: Settings) -> None:
             lifespan="off",
             timeout_graceful_shutdown=3,
         )
-        # The vectors of a million tracks take seconds to read: nobody's first playlist waits for it.
+        # Those of a million tracks take seconds to read: no first playlist shall wait for it.
         vectors_read = asyncio.ensure_future(installation.platform.audio_vectors.count())
         background = [asyncio.create_task(installation.keep_running()), vectors_read]
         try:

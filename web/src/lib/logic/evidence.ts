@@ -8,7 +8,11 @@ const SOURCES: Readonly<Record<string, string>> = {
   musicbrainz: 'MusicBrainz',
   listenbrainz: 'ListenBrainz',
   catalogue: 'the catalogue',
+  vectors: 'nearness in sound',
 };
+
+/** Sources that lie in this installation: nobody else is asked. */
+export const OWN: ReadonlySet<string> = new Set(['catalogue', 'vectors']);
 
 /** A source's name as people write it. */
 export const sourceName = (source: string): string => SOURCES[source] ?? source;
