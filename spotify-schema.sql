@@ -174,3 +174,19 @@ CREATE TABLE import_rejects (
   record TEXT NOT NULL,                   -- JSON, cut at 1,000 characters
   PRIMARY KEY (import_id, row)
 ) WITHOUT ROWID;
+
+CREATE TABLE leases (
+  name TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  until_ms INTEGER NOT NULL               -- Unix milliseconds
+) WITHOUT ROWID;
+
+CREATE TABLE promotion_rejects (
+  spotify_id TEXT PRIMARY KEY,
+  reason TEXT NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 1,
+  rejected_at INTEGER NOT NULL,           -- Unix seconds, of the last try
+  again_at INTEGER NOT NULL               -- not looked at again before: an import may mend it
+) WITHOUT ROWID;
+
+CREATE INDEX idx_promotion_rejects_again ON promotion_rejects(again_at);

@@ -4,7 +4,7 @@ import importlib
 import platform
 import sys
 
-ALL = ("runs", "crowd", "worker", "web", "blocks", "mining")
+ALL = ("runs", "crowd", "worker", "web", "blocks", "mining", "catalogue")
 
 
 def main() -> int:

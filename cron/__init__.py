@@ -6,11 +6,12 @@ the same ones (a test compares).
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from cron import sweep
+from cron import promotion, sweep
 from grovemusic.runtime.platform import Platform
 
 TABLE: Mapping[str, Callable[[Platform], Awaitable[None]]] = {
     "*/15 * * * *": sweep.run,
+    "0 3 * * *": promotion.run,
 }
 
 

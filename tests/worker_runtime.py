@@ -96,6 +96,8 @@ class WorkerInstallation:
             grove=grove,
             catalogue=catalogue,
             cache=MeasuredKeyValue(WorkersKV(grove_bindings.KV), metrics, self._clock),
+            lookup_cache=WorkersKV(grove_bindings.KV),
+            cold_store=R2(grove_bindings.R2),
             archive=R2(grove_bindings.R2),
             audio_vectors=vectors,
             actors=actors,

@@ -73,6 +73,7 @@ class Stage:
             "CATALOGUE_DB": grove_bindings.CATALOGUE,
             "GROVEMUSIC_CACHE": grove_bindings.KV,
             "GROVEMUSIC_STORAGE": grove_bindings.R2,
+            "SPOTIFY_STORAGE": grove_bindings.R2,
             "SPOTIFY_TRACKS": demo_vectorize(),
             "GROVEMUSIC_QUEUE": js.Object.fromEntries(given([["send", create_proxy(self._sent)]])),
             "GROVEMUSIC_METRICS": js.Object.fromEntries(given([["writeDataPoint", point]])),
@@ -105,9 +106,13 @@ class Stage:
 
     def worker(self, *, without=()):
         """A new instance, as every event gets one."""
-        wait_until = create_proxy(lambda work: self.waiting.append(work.copy()))
+        wait_until = create_proxy(self._waited_for)
         context = js.Object.fromEntries(given([["waitUntil", wait_until]]))
         return entry.Default(context, self.env(without=without))
+
+    def _waited_for(self, work):
+        """A promise of JavaScript's, to be kept beyond the call, or our own task as it is."""
+        self.waiting.append(work if isinstance(work, asyncio.Future) else work.copy())
 
     async def response(self, method, path, body=None, *, without=(), **headers):
         """What the Worker's fetch gives, as JavaScript sees it."""

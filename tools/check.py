@@ -24,7 +24,7 @@ NODE_24 = sorted(ROOT.glob("node_modules/node-linux-*/bin/node"))
 # What is defined for both platforms, or runs unchanged in a Worker.
 IN_PYODIDE = [
     f"tests/{each}"
-    for each in ("contract", "unit/api", "unit/pipeline", "unit/domain", "unit/exports",
+    for each in ("contract", "unit/api", "unit/pipeline", "unit/domain",
                  "unit/sources", "unit/clients", "worker")
 ]  # fmt: skip
 CANNOT_RUN = 77  # the code of a step that lacks something and has said what

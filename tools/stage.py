@@ -44,6 +44,10 @@ def main() -> int:
         if not target.exists() or target.read_bytes() != source.read_bytes():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+    if not (ROOT / "python_modules" / "pyvenv.cfg").exists():
+        print(
+            "stage: the Worker's packages are missing: `python3 tools/setup.py test` vendors them"
+        )
     print(f"staged {len(wanted)} modules, {sum(p.stat().st_size for p in wanted.values()):,} bytes")
     return 0
 

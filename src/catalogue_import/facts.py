@@ -27,6 +27,7 @@ _COUNTS = {
     "analysed_tracks": "SELECT count(*) FROM spotify_audio_features_cache",
     "pairs": "SELECT count(*) FROM playlist_cooccurrence",
 }
+_WELL_KNOWN = 500  # tracks: as many candidates as the largest playlist needs
 _PUT = "INSERT OR REPLACE INTO catalogue_facts (name, value) VALUES (?, ?)"
 
 
@@ -49,6 +50,12 @@ def forget(db: sqlite3.Connection, *names: str) -> None:
 def counts(db: sqlite3.Connection) -> dict[str, int]:
     """How many there are of everything."""
     return {name: int(db.execute(sql).fetchone()[0]) for name, sql in _COUNTS.items()}
+
+
+def well_known(db: sqlite3.Connection) -> list[str]:
+    """Ids of the tracks most playlists hold, the most held first."""
+    sql = "SELECT id FROM catalogue_tracks WHERE playlists > 1 ORDER BY playlists DESC, id LIMIT ?"
+    return [id_ for (id_,) in db.execute(sql, (_WELL_KNOWN,))]
 
 
 def audio(db: sqlite3.Connection) -> dict[str, dict[str, float]]:

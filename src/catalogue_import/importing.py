@@ -225,6 +225,8 @@ class _Run:
             "playlists": mined.playlists,
             "fewest_together": mined.fewest_together,
             "shrink": self._options.shrink,
+            "pair_prior": mined.pair_prior,
+            "artist_repeats": mined.artist_repeats,
         }
         facts.put(self._db, {facts.MINED: how})
         facts.forget(self._db, facts.COUNTED)
@@ -233,6 +235,7 @@ class _Run:
         link_by_isrc(self._db)
         origin = DEMO if demo_tracks(self._db) else REAL
         counted = {**facts.counts(self._db), "audio": facts.audio(self._db), "origin": origin}
+        counted |= {"well_known": facts.well_known(self._db)}
         facts.put(self._db, {**counted, facts.COUNTED: True})
 
     def _is_due(self, mark: str) -> bool:

@@ -30,12 +30,20 @@ _INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_nam
 
 @dataclass(frozen=True, slots=True)
 class Mined:
-    """What mining found; playlists are those of a telling length."""
+    """What mining found; playlists are those of a telling length.
+
+    Attributes:
+        pair_prior: As `pairs.prior` gives it, for tracks.
+        artist_repeats: Chance that a list with an artist has two tracks by them, beyond what the
+            artist's fame explains; None without lists.
+    """
 
     playlists: int
     fewest_together: int
     pairs: int
     artist_pairs: int
+    pair_prior: float
+    artist_repeats: float | None
 
 
 def mine(db: sqlite3.Connection, progress: Progress, *, fewest: int | None, shrink: float) -> Mined:
@@ -50,7 +58,7 @@ def mine(db: sqlite3.Connection, progress: Progress, *, fewest: int | None, shri
     if fewest is None:
         fewest = pairs.fewest_together(pairs.density(playlists))
     near = pairs.neighbours(playlists, fewest=fewest, top=TRACKS_NEAR, shrink=shrink)
-    stored = _store(
+    stored = replace_rows(
         db,
         "playlist_cooccurrence",
         (
@@ -59,16 +67,26 @@ def mine(db: sqlite3.Connection, progress: Progress, *, fewest: int | None, shri
         ),
     )
     fewest_acts = min(fewest, pairs.fewest_together(pairs.density(acts)))
-    near = pairs.neighbours(acts, fewest=fewest_acts, top=ARTISTS_NEAR, shrink=shrink)
-    stored_acts = _store(
+    near = pairs.neighbours(acts, fewest=fewest_acts, top=ARTISTS_NEAR, shrink=pairs.prior(acts))
+    stored_acts = replace_rows(
         db,
         "artist_cooccurrence",
         (
-            (artists[n.item], n.rank, artists[n.other], shown[n.other], n.together, n.cosine)
+            (
+                *(artists[n.item], n.rank, artists[n.other], shown[n.other]),
+                *(n.together, pairs.beyond_chance(n)),
+            )
             for n in _told(near, "mining artists", progress, len(artists))
         ),
     )
-    return Mined(len(playlists), fewest, stored, stored_acts)
+    return Mined(
+        playlists=len(playlists),
+        fewest_together=fewest,
+        pairs=stored,
+        artist_pairs=stored_acts,
+        pair_prior=pairs.prior(playlists),
+        artist_repeats=repeats(playlists, artist_of, acts),
+    )
 
 
 def _numbered(db: sqlite3.Connection) -> tuple[Texts, Ints, Texts, Texts]:
@@ -113,6 +131,19 @@ def _acts(playlists: Groups, artist_of: Ints, artists: int) -> Groups:
     return pairs.gather(playlist, artist_of[playlists.members], artists)
 
 
+def repeats(playlists: Groups, artist_of: Ints, acts: Groups) -> float | None:
+    """Of the artists in lists, how many have a second track there, less what chance would give."""
+    if not len(acts.members):
+        return None
+    playlist = np.repeat(np.arange(len(playlists)), playlists.sizes)
+    keys = playlist * acts.items + artist_of[playlists.members]
+    _keys, tracks = np.unique(keys, return_counts=True)
+    twice = np.bincount(acts.members[tracks >= 2], minlength=acts.items)
+    once = np.bincount(acts.members, minlength=acts.items)
+    beyond = np.maximum(0.0, twice - once**2 / len(acts))
+    return float(beyond.sum() / once.sum())
+
+
 def _told(
     found: Iterable[Neighbours], phase: str, progress: Progress, total: int
 ) -> Iterator[Neighbours]:
@@ -123,7 +154,7 @@ def _told(
     progress(phase, total, total)
 
 
-def _store(db: sqlite3.Connection, table: str, blocks: Iterable[Sequence[Column]]) -> int:
+def replace_rows(db: sqlite3.Connection, table: str, blocks: Iterable[Sequence[Column]]) -> int:
     """Replace the rows of a table by blocks of columns; how many rows there are now.
 
     Its further indexes are built afterwards: sorting once is cheaper than finding the place of

@@ -7,6 +7,9 @@ from demo_world import demo_folder, demo_query  # noqa: F401
 from simulators import Kind
 from upstreams import installation_for, known_songs, made, simulators, upstream  # noqa: F401
 
+from grovemusic.domain.ask import Ask, SeedQuery
+from grovemusic.pipeline.start import start_run
+
 SERVICES = ["lastfm", "musicbrainz", "listenbrainz"]
 
 
@@ -96,3 +99,27 @@ async def test_no_key_reaches_the_archive_the_cache_or_the_answer(upstream, tmp_
             content = path.read_bytes()
             assert b"simulated-lastfm-key" not in content, path
             assert b"simulated-anthropic-key" not in content, path
+
+
+async def test_when_everyone_is_too_busy_the_run_waits_and_says_so(upstream, tmp_path):
+    """Nothing is known here, and nobody can be asked: that is no reason to fail, yet."""
+    song = known_songs(upstream)
+    for service in SERVICES:
+        upstream.inject(service, status=429, retry_after="60")
+    async with installation_for(upstream, tmp_path, patience_s=0.5) as installation:
+        services = installation.api_services
+        listener = await services.users.ensure_local()
+        run = await start_run(
+            Ask(seeds=(SeedQuery(query=song),)),
+            user_id=listener.id,
+            request_key=None,
+            runs=services.runs,
+            actors=services.actors,
+            new_id=services.new_id,
+        )
+        told = []
+        while not any("Many are asking" in each["message"] for each in told):
+            told = (await services.run(run.id, "events", {"after": 0, "wait_s": 0.2}))["events"]
+        assert (await services.runs.get(run.id)).status == "processing"
+        state = await services.run(run.id, "state")
+    assert state["stage"] == "resolving"

@@ -75,11 +75,10 @@ class DemoCatalogue:
         columns = self._tracks
         title, artist = self._title(index), self.artists[columns.artist[index]]
         if columns.guest[index] != NONE:
-            guest = self.artists[columns.guest[index]]
-            if self._chance.number("guest in title", int(columns.original[index])) % 2:
-                title = naming.guest_credit(title, guest)
-            else:
-                artist = f"{artist} feat. {guest}"
+            in_title = self._chance.number("guest in title", int(columns.original[index])) % 2
+            title, artist = self.credited(
+                title, artist, int(columns.guest[index]), in_title=bool(in_title)
+            )
         return Track(
             id=self.track_id(index),
             title=title,
@@ -101,6 +100,13 @@ class DemoCatalogue:
             sources=(SOURCE,),
             invented=True,
         )
+
+    def credited(self, title: str, artist: str, guest: int, *, in_title: bool) -> tuple[str, str]:
+        """Title and artist with a guest named in one of them."""
+        name = self.artists[guest]
+        if in_title:
+            return naming.guest_credit(title, name), artist
+        return title, f"{artist} feat. {name}"
 
     def track_id(self, index: int) -> TrackId:
         """22 base62 digits of a number spread evenly over 128 bits, as real ids are."""

@@ -5,19 +5,17 @@ JSON content type without asking first, and it cannot hide the host it was loade
 are checked, and a local installation cannot be driven from a stranger's page.
 """
 
-import re
 from http import HTTPStatus
 
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from grovemusic.api.problem import plain, respond
+from grovemusic.domain.json_depth import DEEPEST, Depth
 
 LARGEST_BODY = 256 * 1024
 TOO_LARGE = f"a body may have {LARGEST_BODY // 1024} KiB"
-DEEPEST = 32  # levels of JSON; readers recurse, and a Worker's stack is small
 TOO_DEEP = f"JSON may be nested {DEEPEST} levels deep"
-_STRUCTURE = re.compile(rb'\\.|["\[\]{}]', re.DOTALL)
 _MOST_DIGITS = 12  # Python refuses to read numbers of thousands of digits
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
@@ -67,7 +65,7 @@ class _Counted:
     """`receive` that refuses a body once it has grown too large or too deep."""
 
     def __init__(self, receive: Receive) -> None:
-        self._receive, self._seen, self._depth = receive, 0, _Depth()
+        self._receive, self._seen, self._depth = receive, 0, Depth()
 
     async def __call__(self) -> Message:
         message = await self._receive()
@@ -78,26 +76,3 @@ class _Counted:
         if self._depth.after(body) > DEEPEST:
             raise HTTPException(HTTPStatus.BAD_REQUEST, TOO_DEEP)
         return message
-
-
-class _Depth:
-    """How deep JSON text that comes in pieces was nested at most."""
-
-    def __init__(self) -> None:
-        self._depth, self._deepest, self._in_string, self._rest = 0, 0, False, b""
-
-    def after(self, piece: bytes) -> int:
-        """The greatest depth so far, this piece included."""
-        text, self._rest = self._rest + piece, b""
-        if (len(text) - len(text.rstrip(b"\\"))) % 2:
-            text, self._rest = text[:-1], b"\\"  # what it escapes comes with the next piece
-        for match in _STRUCTURE.finditer(text):
-            mark = match[0]
-            if mark == b'"':
-                self._in_string = not self._in_string
-            elif not self._in_string and mark in b"[{":
-                self._depth += 1
-                self._deepest = max(self._deepest, self._depth)
-            elif not self._in_string and mark in b"]}":
-                self._depth -= 1
-        return self._deepest

@@ -13,8 +13,8 @@ import typer
 
 from grovemusic import VERSION, exports
 from grovemusic.api.run_document import option_document
+from grovemusic.cli import catalogue, files, importing, making, show
 from grovemusic.cli import doctor as doctoring
-from grovemusic.cli import files, importing, making, show
 from grovemusic.domain.ask import Ask, Mood, PopularityBias, SeedQuery, checked, clean_text
 from grovemusic.domain.errors import BadAsk, GroveError, NothingFound
 from grovemusic.domain.queries import read_query
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 import_app = typer.Typer(help="Fill the catalogue.", no_args_is_help=True)
 app.add_typer(import_app, name="import")
+app.add_typer(catalogue.app, name="catalogue")
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="JSON for programs instead of a table.")]
 

@@ -3,7 +3,7 @@
 lastfm, lastfm_answers              tags, similar tracks and artists, top tracks
 musicbrainz, musicbrainz_answers    recordings, ISRCs, artists, releases and their dates
 listenbrainz, listenbrainz_answers  similar recordings, bulk facts, listens, radio
-claude, schema                      words, and whether they fit what was asked for
+claude, schema, kept_words          words, whether they fit what was asked, and those of before
 
 Every client but Claude asks through one `Send`, made by `transport` from these parts:
 

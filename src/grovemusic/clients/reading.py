@@ -10,6 +10,7 @@ from typing import Any
 
 from grovemusic.domain import ids
 from grovemusic.domain.errors import UpstreamError
+from grovemusic.domain.json_depth import too_deep
 from grovemusic.ports import Json
 
 _WHOLE = 2**53  # above it a float no longer knows its ones, and SQLite and JavaScript lose them
@@ -21,9 +22,11 @@ def load(service: str, body: bytes) -> Json:
     Raises:
         UpstreamError: it is not JSON, or nested too deeply to be an honest answer.
     """
+    if too_deep(body):
+        raise unexpected(service, "it is nested too deeply")
     try:
         return json.loads(body, parse_constant=lambda _: None)
-    except (ValueError, RecursionError):
+    except ValueError:
         pass
     raise unexpected(service, "it is not JSON")
 

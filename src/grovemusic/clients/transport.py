@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from grovemusic.clients.cache import Log, cached, silent
 from grovemusic.clients.metering import Meter, metered
-from grovemusic.clients.pacing import Slots, throttled
+from grovemusic.clients.pacing import Gate, Slots, Traffic, throttled
 from grovemusic.clients.retry import retried
 from grovemusic.clients.singleflight import single_flight
 from grovemusic.ports import Clock, KeyValue, Send
@@ -20,6 +20,7 @@ def transport(
     clock: Clock,
     slots: Slots,
     meter: Meter,
+    traffic: Traffic | None = None,
     log: Log = silent,
     chance: Callable[[], float] = random.random,
 ) -> Send:
@@ -32,7 +33,8 @@ def transport(
     Make one for each run: its budget must not run out for another's.
     """
     patience_s = settings.patience_s
-    paced = throttled(http, slots, clock, patience_s=patience_s)
+    gate = Gate(traffic, settings, clock) if traffic is not None else None
+    paced = throttled(http, slots, clock, patience_s=patience_s, gate=gate)
     counted = metered(paced, meter)
     patient = retried(counted, clock, patience_s=patience_s, chance=chance)
     return single_flight(cached(patient, keep, log=log))

@@ -5,6 +5,7 @@ from enum import Enum, auto
 
 from grovemusic.clients import lastfm_errors
 from grovemusic.domain.errors import UpstreamBusy, UpstreamError
+from grovemusic.domain.json_depth import too_deep
 from grovemusic.ports import Json, Request, Response
 
 # Last.fm's errors are some hundred bytes long: a long body need not be read to know it is none.
@@ -101,8 +102,10 @@ def _of_lastfm(code: int) -> Verdict:
 
 
 def _json(body: bytes) -> Json:
-    """The JSON in `body`; None if there is none."""
+    """The JSON in `body`; None if there is none that can be read."""
+    if too_deep(body):
+        return None
     try:
         return json.loads(body)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None

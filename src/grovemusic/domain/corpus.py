@@ -28,6 +28,9 @@ USUAL_SPREAD: Mapping[str, Spread] = {
 }
 
 
+USUAL_PRIOR = 10.0  # playlists, for a catalogue that was not mined
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
     """Counts and spreads of a catalogue. The empty one stands for "no catalogue".
@@ -35,6 +38,11 @@ class Corpus:
     Attributes:
         tagged: Tracks that have any tag.
         tag_counts: Tag -> how many of them carry it; only tags that were asked for.
+        pair_prior: In how many playlists a track has to be until the company it keeps there is
+            believed by half. Small where playlists repeat their pairs, large where they are all
+            but shuffled (catalogue_import/pairs.py).
+        artist_repeats: Chance that a list with a song of an artist goes on to another by the same,
+            beyond what their fame explains; None when unknown.
     """
 
     tracks: int = 0
@@ -42,6 +50,8 @@ class Corpus:
     tagged: int = 0
     tag_counts: Mapping[str, int] = field(default_factory=dict)
     spread: Mapping[str, Spread] = field(default_factory=lambda: USUAL_SPREAD)
+    pair_prior: float = USUAL_PRIOR
+    artist_repeats: float | None = None
 
     def rarity(self, tag: str) -> float:
         """How much sharing `tag` says: its inverse document frequency, at least 1.

@@ -30,11 +30,17 @@ class BadAsk(GroveError):
 
 
 class NothingFound(GroveError):
-    """Every source that answered was asked; `suggestions` are the nearest names we know."""
+    """Every source that answered was asked; `suggestions` are the nearest names we know.
 
-    def __init__(self, message: str, suggestions: tuple[str, ...] = ()) -> None:
+    `retry_after_s` is above zero when sources were too busy to be asked: later there may be more.
+    """
+
+    def __init__(
+        self, message: str, suggestions: tuple[str, ...] = (), *, retry_after_s: float = 0.0
+    ) -> None:
         super().__init__(message)
         self.suggestions = suggestions
+        self.retry_after_s = retry_after_s
 
 
 class UnknownThing(GroveError):

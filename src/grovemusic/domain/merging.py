@@ -70,11 +70,12 @@ class Pool:
     """Candidates from many sources, each recording once, in the order they first came.
 
     Meeting is by ISRC, by MBID, or by names with agreeing version and length; buckets by each of
-    them keep adding linear in the number of candidates.
+    them keep adding linear in the number of candidates and of their facts.
     """
 
     def __init__(self, candidates: Iterable[Candidate] = ()) -> None:
-        self._all: list[Candidate] = []
+        self._tracks: list[Track] = []
+        self._facts: list[dict[Evidence, None]] = []
         self._at: dict[str, list[int]] = {}
         for candidate in candidates:
             self.add(candidate)
@@ -82,36 +83,37 @@ class Pool:
     def add(self, candidate: Candidate) -> None:
         """Take `candidate` in, or fold it into the one of the same recording."""
         for place in self._places(candidate.track):
-            there = self._all[place]
-            if same_recording(there.track, candidate.track):
-                self._put(place, _fold(there, candidate))
+            there = self._tracks[place]
+            if there == candidate.track:  # several seeds led to one row: nothing to merge
+                self._facts[place].update(dict.fromkeys(candidate.evidence))
                 return
-        self._all.append(candidate)
-        self._put(len(self._all) - 1, candidate)
+            if same_recording(there, candidate.track):
+                self._facts[place].update(dict.fromkeys(candidate.evidence))
+                self._put(place, merge_tracks(there, candidate.track))
+                return
+        self._tracks.append(candidate.track)
+        self._facts.append(dict.fromkeys(candidate.evidence))
+        self._put(len(self._tracks) - 1, candidate.track)
 
     def _places(self, track: Track) -> list[int]:
         found = (place for key in _bucket_keys(track) for place in self._at.get(key, ()))
         return list(dict.fromkeys(found))
 
-    def _put(self, place: int, candidate: Candidate) -> None:
-        self._all[place] = candidate
-        for key in _bucket_keys(candidate.track):
+    def _put(self, place: int, track: Track) -> None:
+        self._tracks[place] = track
+        for key in _bucket_keys(track):
             places = self._at.setdefault(key, [])
             if place not in places:
                 places.append(place)
 
     def candidates(self) -> list[Candidate]:
-        return list(self._all)
+        return [
+            Candidate(track=track, evidence=tuple(facts))
+            for track, facts in zip(self._tracks, self._facts, strict=True)
+        ]
 
     def __len__(self) -> int:
-        return len(self._all)
-
-
-def _fold(there: Candidate, newcomer: Candidate) -> Candidate:
-    return Candidate(
-        track=merge_tracks(there.track, newcomer.track),
-        evidence=merge_evidence(there.evidence, newcomer.evidence),
-    )
+        return len(self._tracks)
 
 
 def _bucket_keys(track: Track) -> list[str]:

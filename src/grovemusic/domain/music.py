@@ -190,11 +190,15 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """A source that could not help with this playlist, and what that means for it."""
+    """A source that could not help with this playlist, and what that means for it.
+
+    `retry_after_s` is above zero when it was only busy: so much later it may answer.
+    """
 
     source: str
     reason: str
     effect: str
+    retry_after_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

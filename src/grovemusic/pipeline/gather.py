@@ -41,7 +41,9 @@ async def gather(sources: Sequence[Source], ask: Callable[[Source], Awaitable[T]
 
 def _missing(source: Source, error: UpstreamError | StorageFailure) -> Missing:
     reason = error.reason if isinstance(error, UpstreamError) else str(error)
-    return Missing(source=source.name, reason=reason, effect=source.effect_when_missing)
+    later_s = error.retry_after_s if isinstance(error, UpstreamError) else 0.0
+    effect = source.effect_when_missing
+    return Missing(source=source.name, reason=reason, effect=effect, retry_after_s=later_s)
 
 
 def without_repeats(missing: Iterable[Missing]) -> tuple[Missing, ...]:

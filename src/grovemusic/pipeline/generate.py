@@ -13,6 +13,7 @@ from grovemusic.ports import Source
 RANK_SOFTNESS = (
     20  # in 1 / (softness + rank): how much more the first of a list says than the tenth
 )
+FEWEST_A_SEED = 75  # candidates asked of a source for each of many seeds
 LOOKED_AT_FOR_AN_ERA = 2  # times the number wanted
 
 
@@ -42,8 +43,10 @@ async def generate(
     )
     found: dict[str, int] = {}
     missing: list[Missing] = []
+    # Five seeds find in part the same tracks; more than twice what is wanted is never looked at.
+    each_wanted = min(wanted, max(FEWEST_A_SEED, 2 * wanted // max(1, len(seeds))))
     for number, seed in enumerate(seeds):
-        gathered = await _named(seed, number, sources, wanted, era)
+        gathered = await _named(seed, number, sources, each_wanted, era)
         missing += gathered.missing
         for name, candidates in gathered.answers:
             found[name] = found.get(name, 0) + len(candidates)

@@ -116,7 +116,9 @@ def choose(
     """
     plausible = [option for option in options if option.confidence >= PLAUSIBLE]
     if not plausible:
-        raise NothingFound(_not_found(query, missing), tuple(_named(each) for each in options[:5]))
+        suggestions = tuple(_named(each) for each in options[:5])
+        later_s = max((each.retry_after_s for each in missing), default=0.0)
+        raise NothingFound(_not_found(query, missing), suggestions, retry_after_s=later_s)
     top = plausible[0]
     if top.confidence < sure:
         return None

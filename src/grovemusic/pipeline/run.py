@@ -30,6 +30,7 @@ from grovemusic.pipeline.score import score
 from grovemusic.pipeline.services import RunSources, Services
 from grovemusic.ports import ActorStorage, Json
 
+BUSY_TRIES = 20  # of one stage, when nothing was found because services were busy
 TRIES = 3  # of one stage, when it fails in a way nobody foresaw
 POLL_S = 0.1
 LONGEST_WAIT_S = 25.0
@@ -175,6 +176,11 @@ class RunActor:
                 took_ms=self._services.clock.now_ms() - began_ms,
                 tries=state.tries,
             )
+        except NothingFound as error:
+            if error.retry_after_s <= 0 or state.tries > BUSY_TRIES:
+                await self._fail(state, error)
+            else:
+                await self._put_off(state, error.retry_after_s)
         except GroveError as error:
             await self._fail(state, error)
         except Exception as error:  # the edge: a bug must not leave credits held forever
@@ -249,7 +255,9 @@ class RunActor:
             era=ask.era,
         )
         if not generated.candidates:
-            raise NothingFound("the song is known, but no source has anything that fits it")
+            later_s = max((each.retry_after_s for each in generated.missing), default=0.0)
+            text = "the song is known, but no source has anything that fits it"
+            raise NothingFound(text, retry_after_s=later_s)
         state = self._noted(state, generated.missing)
         data = {"found": dict(generated.found), "kept": len(generated.candidates)}
         await self._advance(
@@ -406,6 +414,14 @@ class RunActor:
         if state is None:
             raise UnknownThing("run", "that was never started")
         return state
+
+    async def _put_off(self, state: State, wait_s: float) -> None:
+        """Nothing was found because services were busy: the same stage again, a little later."""
+        later_ms = self._services.clock.now_ms() + round(1000 * wait_s)
+        text = f"Many are asking just now; going on in {wait_s:.0f} s"
+        news = News(stage=state.stage, message=text, data={"waitS": round(wait_s)})
+        await self._storage.set_alarm(later_ms)
+        await self._write(state, news if state.tries == 1 else None)
 
     async def _fail(self, state: State, error: Exception) -> None:
         """Settle, then say it: the credits are back before anyone reads that the run failed."""

@@ -1,11 +1,10 @@
 """Stage 5 of 8: six parts for every candidate, and what they make together. Pure.
 
-Unknown parts do not count against a track: the weights are shared out over the known ones. But a
-score that rests on little is pulled toward the middle, so that one lucky fact does not beat six.
+Unknown parts do not count against a track: each stands for what a stranger usually has. So a score
+that rests on little stays near the middle, and one lucky fact does not beat six.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from grovemusic.domain import names
 from grovemusic.domain.ask import Ask
@@ -20,10 +19,10 @@ from grovemusic.domain.music import (
 )
 from grovemusic.pipeline import mood
 from grovemusic.pipeline.parts import artist, audio, cooccurrence, popularity, tags, time
-from grovemusic.pipeline.parts.context import Context
+from grovemusic.pipeline.parts.context import Context, close_artists
 from grovemusic.pipeline.weights import WEIGHTS, Weights
 
-PARTS: Mapping[Part, Callable[[Profile, Candidate, Context], PartScore]] = {
+PARTS: Mapping[Part, Callable[[Candidate, Context], PartScore]] = {
     Part.TAGS: tags.score,
     Part.AUDIO: audio.score,
     Part.COOCCURRENCE: cooccurrence.score,
@@ -43,10 +42,8 @@ def score(
 ) -> list[ScoredTrack]:
     """Every candidate scored, best first; ties by track id, so equal input gives equal output."""
     ranks = fame_ranks(candidates)
-    contexts = [
-        _context(number, seed, candidates, ask, corpus, ranks) for number, seed in enumerate(seeds)
-    ]
-    scored = [_scored(each, seeds, contexts, ask, ranks, weights) for each in candidates]
+    context = _context(candidates, seeds, ask, corpus, ranks)
+    scored = [_scored(each, context, ask, weights) for each in candidates]
     return sorted(scored, key=lambda each: (-each.overall, each.track.id))
 
 
@@ -68,85 +65,66 @@ def category(rank: float | None) -> Category | None:
 
 
 def overall(parts: Mapping[Part, PartScore], weights: Weights) -> tuple[float, float]:
-    """The score 0-10, and the share of the weights that rests on known parts."""
-    known = sum(weights.parts[part] for part, each in parts.items() if each.value is not None)
-    total = sum(
-        weights.parts[part] * each.value for part, each in parts.items() if each.value is not None
-    )
-    return 10 * (total + 0.5 * weights.prior) / (known + weights.prior), known
+    """The score 0-10, and the share of the weights that rests on known parts.
+
+    5 is a stranger. What the known parts have beyond a stranger's usual is added up by the
+    weights; 10 is all that can be had above it, 0 all that can be missed.
+    """
+    known = gain = 0.0
+    for part, each in parts.items():
+        if each.value is not None:
+            known += weights.parts[part]
+            gain += weights.parts[part] * (each.value - weights.usual[part])
+    below = sum(share * weights.usual[part] for part, share in weights.parts.items())
+    reach = (1 - below) if gain > 0 else below
+    return 5 + 5 * gain / (reach or 1.0), known
 
 
 def _context(
-    number: int,
-    seed: Profile,
     candidates: Sequence[Candidate],
+    seeds: Sequence[Profile],
     ask: Ask,
     corpus: Corpus,
     ranks: Mapping[str, float],
 ) -> Context:
-    best: dict[str, float] = {}
+    most_sessions = [0.0] * len(seeds)
     for candidate in candidates:
         for fact in candidate.evidence:
-            if fact.part is Part.COOCCURRENCE and fact.seed == number and fact.value is not None:
-                best[fact.fact] = max(best.get(fact.fact, 0.0), fact.value)
+            if fact.fact == cooccurrence.SESSIONS:
+                most_sessions[fact.seed] = max(most_sessions[fact.seed], fact.value or 0.0)
+    tags_seen = {tag.name for seed in seeds for tag in seed.track.tags}
+    tags_seen |= {tag.name for each in candidates for tag in each.track.tags}
+    rarity = {name: corpus.rarity(name) for name in tags_seen}
     return Context(
         corpus=corpus,
+        seeds=seeds,
         popularity=ask.popularity,
-        seed_number=number,
         fame_rank=ranks,
-        best_cooccurrence=best,
-        artist_closeness={
-            names.artist_key(each.name): (min(1.0, each.closeness), each.source)
-            for each in reversed(seed.similar_artists)
-        },
+        artists=[close_artists(seed) for seed in seeds],
+        seed_artists=[names.artist_key(seed.track.artist) for seed in seeds],
+        most_sessions=most_sessions,
+        rarity=rarity,
+        sounds=[
+            audio.standardised(seed.track.features, corpus) if seed.track.features else None
+            for seed in seeds
+        ],
+        tags=[tags.vector(seed.track, rarity) for seed in seeds],
     )
 
 
-def _scored(
-    candidate: Candidate,
-    seeds: Sequence[Profile],
-    contexts: Sequence[Context],
-    ask: Ask,
-    ranks: Mapping[str, float],
-    weights: Weights,
-) -> ScoredTrack:
-    by_seed = [
-        {part: judge(seed, candidate, context) for part, judge in PARTS.items()}
-        for seed, context in zip(seeds, contexts, strict=True)
-    ]
-    parts = by_seed[0] if len(by_seed) == 1 else _blended(by_seed, seeds)
+def _scored(candidate: Candidate, context: Context, ask: Ask, weights: Weights) -> ScoredTrack:
+    parts = {part: judge(candidate, context) for part, judge in PARTS.items()}
     points, confidence = overall(parts, weights)
     fit = mood.fit(ask.mood, candidate.track) if ask.mood else None
     if fit is not None:
         points += weights.mood * fit
+    told = {fact for part in parts.values() for fact in part.evidence}
     return ScoredTrack(
         track=candidate.track,
         parts=parts,
         overall=round(min(10.0, max(0.0, points)), 4),
         confidence=round(confidence, 4),
-        category=category(ranks.get(candidate.track.id)),
+        category=category(context.fame_rank.get(candidate.track.id)),
         mood_fit=fit,
-        evidence=tuple(
-            fact
-            for fact in candidate.evidence
-            if fact not in {f for part in parts.values() for f in part.evidence}
-        ),
+        evidence=tuple(fact for fact in candidate.evidence if fact not in told),
     )
-
-
-def _blended(
-    by_seed: Sequence[Mapping[Part, PartScore]], seeds: Sequence[Profile]
-) -> dict[Part, PartScore]:
-    """Each part as the mean over the seeds where it is known, by the seeds' weights."""
-    blended: dict[Part, PartScore] = {}
-    for part in PARTS:
-        known = [
-            (seed.weight, value)
-            for seed, parts in zip(seeds, by_seed, strict=True)
-            if (value := parts[part].value) is not None
-        ]
-        facts = tuple(fact for parts in by_seed for fact in parts[part].evidence)
-        weight = sum(share for share, _value in known)
-        mean = sum(share * value for share, value in known) / weight if weight else None
-        blended[part] = replace(by_seed[0][part], value=mean, evidence=facts)
-    return blended

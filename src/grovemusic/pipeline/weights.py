@@ -12,28 +12,35 @@ class Weights:
     version: Stored with every playlist, so that a score can be recomputed.
     chosen_by: The run or document that chose these numbers.
     parts: Share of each part; they add up to 1.
-    prior: Weight of the middle (0.5), as if it were a seventh part: thin evidence stays near it.
+    usual: What each part gives for a stranger, 0-1: the value that an unknown part stands for.
     mood: Points (of 10) a perfect mood adds, and its opposite takes away.
     """
 
     version: str
     chosen_by: str
     parts: Mapping[Part, float]
-    prior: float
+    usual: Mapping[Part, float]
     mood: float
 
 
 WEIGHTS = Weights(
-    version="1",
-    chosen_by="design.md, the six weights of the specification",
+    version="2",
+    chosen_by="python -m quality.tuning, see docs/quality.md",
     parts={
-        Part.TAGS: 0.15,
-        Part.AUDIO: 0.25,
-        Part.COOCCURRENCE: 0.25,
-        Part.ARTIST: 0.15,
-        Part.TIME: 0.10,
-        Part.POPULARITY: 0.10,
+        Part.TAGS: 0.08,
+        Part.AUDIO: 0.20,
+        Part.COOCCURRENCE: 0.22,
+        Part.ARTIST: 0.19,
+        Part.TIME: 0.16,
+        Part.POPULARITY: 0.15,
     },
-    prior=0.10,
+    usual={
+        Part.TAGS: 0.3,
+        Part.AUDIO: 0.4,
+        Part.COOCCURRENCE: 0.0,
+        Part.ARTIST: 0.0,
+        Part.TIME: 0.3,
+        Part.POPULARITY: 0.3,
+    },
     mood=1.5,
 )

@@ -1,10 +1,12 @@
 """The ports of one installation, put together: what a runtime has to provide, and no more."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
+from grovemusic.catalogue.cold import ColdMemory
+from grovemusic.clients.pacing import Traffic
 from grovemusic.pipeline.services import Log
 from grovemusic.ports import (
     Actors,
@@ -31,6 +33,10 @@ class Platform:
     name: "embedded" or "cloudflare", for people.
     grove, catalogue: The two databases.
     cache: Answers of other services.
+    lookup_cache: Answers of the catalogue's look-ups, which measure it themselves.
+    cold_store: The catalogue's column blocks.
+    cold_memory: What may be remembered of them beyond a request.
+    traffic: Calls of other services that this process has under way.
     audio_vectors: 13 numbers a track (catalogue/features.py).
     queue: Messages for `runtime/messages.py`.
     http: Makes the client all outgoing calls go through.
@@ -44,6 +50,10 @@ class Platform:
     grove: Database
     catalogue: Database
     cache: KeyValue
+    lookup_cache: KeyValue
+    cold_store: ObjectStore
+    cold_memory: ColdMemory = field(default_factory=ColdMemory)
+    traffic: Traffic = field(default_factory=Traffic)
     archive: ObjectStore
     audio_vectors: VectorIndex
     actors: Actors

@@ -3,6 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from grovemusic.api.services import ApiServices
+from grovemusic.catalogue.cold import ColdStore
+from grovemusic.catalogue.crossref import find_each
+from grovemusic.catalogue.layers import Surroundings
+from grovemusic.catalogue.lookup import Layers, Lookups
+from grovemusic.catalogue.promotion import Promotion
 from grovemusic.clients.claude import Claude
 from grovemusic.clients.http import http_send
 from grovemusic.clients.kept_words import KeptWords
@@ -16,7 +21,7 @@ from grovemusic.domain.errors import PlatformLimit, StorageFailure
 from grovemusic.domain.music import Missing
 from grovemusic.pipeline.run import RunActor
 from grovemusic.pipeline.services import RunSources, Services
-from grovemusic.ports import Actor, ActorStorage, Clock, Source, Writer
+from grovemusic.ports import Actor, ActorStorage, Clock, Send, Source, Writer
 from grovemusic.runtime.platform import Platform
 from grovemusic.settings import Settings
 from grovemusic.sources.catalogue import CatalogueSource
@@ -24,12 +29,15 @@ from grovemusic.sources.lastfm import LastFmSource
 from grovemusic.sources.listenbrainz import ListenBrainzSource
 from grovemusic.sources.musicbrainz import MusicBrainzSource
 from grovemusic.sources.sound import SoundSource
+from grovemusic.store.access import AccessLog
 from grovemusic.store.catalogue import Catalogue
+from grovemusic.store.leases import Leases
 from grovemusic.store.metrics import CacheMetrics
 from grovemusic.store.playlists import Playlists
 from grovemusic.store.runs import Runs
 from grovemusic.store.tracks import Tracks
 from grovemusic.store.users import Users
+from grovemusic.store.xref import CrossReferences
 
 RUN = "run"
 UPSTREAMS = ("lastfm", "musicbrainz", "listenbrainz")
@@ -74,7 +82,39 @@ def api_services(platform: Platform) -> ApiServices:
     )
 
 
+def lookups_of(platform: Platform, *, at_the_edge: bool = True) -> Lookups:
+    """Fresh look-ups in the catalogue for one request or run: their memory is its own."""
+    return Lookups(
+        Layers(
+            cache=platform.lookup_cache if at_the_edge else None,
+            database=platform.catalogue,
+            index=platform.audio_vectors,
+            cold=ColdStore(platform.cold_store, platform.cold_memory, platform.clock),
+            clock=platform.clock,
+        ),
+        Surroundings(platform.clock, platform.metrics, platform.background, platform.log),
+        accessed=lambda tracks: _record_access(platform, tracks),
+    )
+
+
+async def promotion_of(platform: Platform) -> Promotion:
+    """One night's promotion."""
+    return Promotion(
+        access=AccessLog(platform.catalogue, platform.clock),
+        leases=Leases(platform.catalogue, platform.clock),
+        lookups=lookups_of(platform, at_the_edge=False),
+        index=platform.audio_vectors,
+        spread=(await Catalogue(platform.catalogue).corpus(())).spread,
+        owner=platform.new_id("promotion_"),
+        log=platform.log,
+    )
+
+
 async def _accessed(platform: Platform, tracks: Sequence[str]) -> None:
+    _record_access(platform, tracks)
+
+
+def _record_access(platform: Platform, tracks: Sequence[str]) -> None:
     """Send it to the queue in the background; if that fails, a track is promoted a little later."""
 
     async def send() -> None:
@@ -100,7 +140,31 @@ def sources_of(platform: Platform, catalogue: Catalogue) -> RunSources:
     """Fresh sources for one run: they share a transport, and with it one budget of calls."""
     settings = platform.settings
     meter = Meter(settings.calls_per_run)
-    send = transport(
+    send = _send_of(platform, meter)
+    upstream: Mapping[str, Source] = {
+        "lastfm": LastFmSource(LastFm(send, settings)),
+        "musicbrainz": MusicBrainzSource(MusicBrainz(send, settings)),
+        "listenbrainz": ListenBrainzSource(ListenBrainz(send, settings)),
+    }
+    reasons = absent_because(settings)
+    return RunSources(
+        sources=[
+            CatalogueSource(catalogue, lookups=lookups_of(platform)),
+            SoundSource(catalogue, platform.audio_vectors),
+            *(source for name, source in upstream.items() if name not in reasons),
+        ],
+        absent=[
+            Missing(source=name, reason=reason, effect=upstream[name].effect_when_missing)
+            for name, reason in reasons.items()
+        ],
+        calls=lambda: meter.calls,
+    )
+
+
+def _send_of(platform: Platform, meter: Meter) -> Send:
+    """Calls of other services, paced for the whole deployment and counted by `meter`."""
+    settings = platform.settings
+    return transport(
         http_send(platform.http(), settings, platform.clock),
         platform.cache,
         settings=settings,
@@ -111,26 +175,22 @@ def sources_of(platform: Platform, catalogue: Catalogue) -> RunSources:
             patience_s=settings.patience_s,
         ),
         meter=meter,
+        traffic=platform.traffic,
         log=platform.log,
     )
-    upstream: Mapping[str, Source] = {
-        "lastfm": LastFmSource(LastFm(send, settings)),
-        "musicbrainz": MusicBrainzSource(MusicBrainz(send, settings)),
-        "listenbrainz": ListenBrainzSource(ListenBrainz(send, settings)),
-    }
-    reasons = absent_because(settings)
-    return RunSources(
-        sources=[
-            CatalogueSource(catalogue),
-            SoundSource(catalogue, platform.audio_vectors),
-            *(source for name, source in upstream.items() if name not in reasons),
-        ],
-        absent=[
-            Missing(source=name, reason=reason, effect=upstream[name].effect_when_missing)
-            for name, reason in reasons.items()
-        ],
-        calls=lambda: meter.calls,
-    )
+
+
+async def cross_reference_promoted(platform: Platform, *, tracks: int, calls: int) -> None:
+    """Look for promoted tracks in MusicBrainz, the most wanted first; nothing when offline.
+
+    Raises:
+        UpstreamError: it does not answer, or the calls are used up; what was found is kept.
+    """
+    if "musicbrainz" in absent_because(platform.settings):
+        return
+    table = CrossReferences(platform.catalogue, platform.clock)
+    musicbrainz = MusicBrainz(_send_of(platform, Meter(calls)), platform.settings)
+    await find_each(await table.promoted_unmatched(limit=tracks), musicbrainz, table)
 
 
 def absent_because(settings: Settings) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from grovemusic.catalogue.features import audio_vector
+from grovemusic.catalogue.lookup import Lookups
 from grovemusic.domain import names
 from grovemusic.domain.ask import Era, era_holds
 from grovemusic.domain.errors import StorageFailure
@@ -23,7 +24,9 @@ from grovemusic.ports import VectorIndex
 from grovemusic.sources.silent import Silent
 from grovemusic.store.catalogue import SOURCE, Catalogue, Companion
 
+RANK_SOFTNESS = 20  # as in pipeline/generate.py
 NEIGHBOURS = 50  # what the vector index gives with metadata
+SOUNDS_FETCHED = 100  # from the cold store for one question, two range reads each
 CLOSE_ARTISTS = 50
 # A cosine beyond chance of two artists at which they count as fully alike: one pair in a thousand
 # has it in lists by listeners.
@@ -45,8 +48,16 @@ class CatalogueSource(Silent):
     is_ours = True
     effect_when_missing = "no playlists, sound or catalogue details"
 
-    def __init__(self, catalogue: Catalogue, vectors: VectorIndex | None = None) -> None:
-        self._catalogue, self._vectors = catalogue, vectors
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        vectors: VectorIndex | None = None,
+        *,
+        lookups: Lookups | None = None,
+    ) -> None:
+        """`lookups` reach what the hot tables have not: the cold store."""
+        self._catalogue, self._vectors, self._lookups = catalogue, vectors, lookups
+        self._asked_last: tuple[tuple[str, ...], Mapping[str, str]] = ((), {})
 
     async def find(self, query: SongQuery, *, limit: int) -> list[Option]:
         """By id, else by words: all of them, and when that finds nothing likely, any of them."""
@@ -93,7 +104,23 @@ class CatalogueSource(Silent):
         )
 
     async def details(self, tracks: Sequence[Track]) -> dict[str, Track]:
-        """Our rows for `tracks`, met by our id, ISRC, MBID or names with agreeing length."""
+        """Our rows for `tracks`, met by our id, ISRC, MBID or names with agreeing length.
+
+        Features that the hot tables lack come from farther layers, as far as anyone has them.
+        """
+        rows = await self._rows_for(tracks)
+        silent = {name: row for name, row in rows.items() if row.features is None}
+        if self._lookups is None or not silent:
+            return rows
+        wanted = list(dict.fromkeys(row.id for row in silent.values()))
+        sounds = (await self._lookups.sounds(wanted[:SOUNDS_FETCHED])).found
+        return rows | {
+            name: replace(row, features=sounds[row.id].features)
+            for name, row in silent.items()
+            if row.id in sounds
+        }
+
+    async def _rows_for(self, tracks: Sequence[Track]) -> dict[str, Track]:
         direct = await self._catalogue.tracks([track.id for track in tracks])
         rest = [track for track in tracks if track.id not in direct]
         if not rest:
@@ -126,12 +153,18 @@ class CatalogueSource(Silent):
         await self._artists(seed, seed_number, evidence, era)
         await self._tags(seed, seed_number, evidence, era)
         evidence.pop(own or "", None)
-        tracks = await self._catalogue.tracks(evidence)
+        tracks = await self._catalogue.tracks(
+            most_told(evidence, 2 * wanted if era is None else len(evidence))
+        )
         fitting = sum(era is None or era_holds(era, track.year) for track in tracks.values())
         if fitting < wanted:
-            await self._decades(seed, wanted, seed_number, evidence, era)
+            if era is None:
+                await self._peers(seed, wanted, seed_number, evidence)
+            else:
+                await self._decades(seed, wanted, seed_number, evidence, era)
             evidence.pop(own or "", None)
-            tracks |= await self._catalogue.tracks(evidence.keys() - tracks.keys())
+            more = most_told(evidence, 2 * wanted if era is None else len(evidence))
+            tracks |= await self._catalogue.tracks([each for each in more if each not in tracks])
         return [
             Candidate(track=tracks[track_id], evidence=tuple(facts))
             for track_id, facts in evidence.items()
@@ -145,8 +178,7 @@ class CatalogueSource(Silent):
         own = await self._own_id(seed.track)
         if own is None:
             return {}
-        known = await self.details(tracks)
-        ours: dict[str, str] = {row.id: track_id for track_id, row in known.items()}
+        ours = await self._ours(tracks)
         pairs = await self._catalogue.pairs(own, list(ours))
         shared = await self._catalogue.shared_playlists(
             own, [pair.track_id for pair in pairs], each=PLAYLISTS_NAMED
@@ -155,6 +187,15 @@ class CatalogueSource(Silent):
             ours[pair.track_id]: _together(pair, seed_number, shared.get(pair.track_id, ()))
             for pair in pairs
         }
+
+    async def _ours(self, tracks: Sequence[Track]) -> Mapping[str, str]:
+        """Our id -> the id the run has for it. Every seed asks about the same tracks."""
+        asked = tuple(track.id for track in tracks)
+        if self._asked_last[0] != asked:
+            known = await self.details(tracks)
+            ours = {str(row.id): str(track_id) for track_id, row in known.items()}
+            self._asked_last = (asked, ours)
+        return self._asked_last[1]
 
     async def _own_id(self, track: Track) -> str | None:
         return row.id if (row := (await self.details([track])).get(track.id)) else None
@@ -196,19 +237,33 @@ class CatalogueSource(Silent):
             )
             evidence.setdefault(match.id, []).append(fact)
 
+    async def _peers(
+        self, seed: Profile, wanted: int, seed_number: int, evidence: dict[str, list[Evidence]]
+    ) -> None:
+        """Tracks of its time that are about as well known; else what most playlists hold."""
+        year, popularity = seed.track.year, seed.track.popularity
+        if year is None:
+            found = await self._catalogue.well_known(limit=wanted)
+            _note(evidence, found, Part.POPULARITY, "in_many_playlists", seed_number)
+            return
+        decade = year // 10 * 10
+        if popularity is None:
+            found = await self._catalogue.decade_tracks(decade, limit=wanted)
+        else:
+            found = await self._catalogue.peers(year, popularity, limit=wanted)
+        _note(evidence, found, Part.TIME, "same_decade", seed_number, names_=(f"{decade}s",))
+
     async def _decades(
         self,
         seed: Profile,
         wanted: int,
         seed_number: int,
         evidence: dict[str, list[Evidence]],
-        era: Era | None,
+        era: Era,
     ) -> None:
-        """The well-known tracks of the wished years, nearest the seed first; else of its decade."""
+        """The well-known tracks of the wished years, nearest the seed first."""
         year = seed.track.year
-        if era is None and year is None:
-            return
-        first, last = era or (year or 0, year or 0)
+        first, last = era
         middle = year or (first + last) // 2
         decades = sorted(
             range(first // 10 * 10, last + 1, 10), key=lambda each: (abs(each + 5 - middle), each)
@@ -257,6 +312,22 @@ class CatalogueSource(Silent):
             _note(
                 evidence, found.get(tag, ()), Part.TAGS, "found_by_tag", seed_number, names_=(tag,)
             )
+
+
+def most_told(evidence: Mapping[str, Sequence[Evidence]], most: int) -> list[str]:
+    """Ids of the `most` tracks that stand highest in most lists, in the order they came.
+
+    Reciprocal rank fusion, as `pipeline/generate.py` does over all sources: what would be dropped
+    there need not be read here.
+    """
+    if len(evidence) <= most:
+        return list(evidence)
+    told = {
+        track_id: sum(1 / (RANK_SOFTNESS + (fact.rank or 50)) for fact in facts)
+        for track_id, facts in evidence.items()
+    }
+    kept = set(sorted(told, key=lambda each: (-told[each], each))[:most])
+    return [track_id for track_id in evidence if track_id in kept]
 
 
 def _search_words(text: str) -> list[str]:

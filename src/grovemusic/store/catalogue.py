@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grovemusic.domain.ask import Era
-from grovemusic.domain.corpus import USUAL_SPREAD, Corpus, Spread
+from grovemusic.domain.corpus import USUAL_PRIOR, USUAL_SPREAD, Corpus, Spread
 from grovemusic.domain.music import AudioFeatures, Tag, Track, TrackId
 from grovemusic.ports import Database, Row
 
@@ -93,7 +93,18 @@ SELECT id FROM catalogue_tracks
 WHERE decade = ?1 AND (?3 IS NULL OR year BETWEEN ?3 AND ?4)
 ORDER BY popularity DESC, id LIMIT ?2
 """
-_FACTS = "SELECT name, value FROM catalogue_facts"
+# Two short walks along the index, up and down from the popularity, instead of sorting a decade.
+_PEERS = """
+SELECT id FROM (
+  SELECT * FROM (SELECT id, year, popularity FROM catalogue_tracks
+                 WHERE decade = ?1 AND popularity >= ?2 ORDER BY popularity LIMIT ?4)
+  UNION ALL
+  SELECT * FROM (SELECT id, year, popularity FROM catalogue_tracks
+                 WHERE decade = ?1 AND popularity < ?2 ORDER BY popularity DESC LIMIT ?4)
+) ORDER BY abs(year - ?3), abs(popularity - ?2), id LIMIT ?4
+"""
+_WELL_KNOWN = "SELECT value FROM catalogue_facts WHERE name = 'well_known'"
+_FACTS = "SELECT name, value FROM catalogue_facts WHERE name <> 'well_known'"
 _TAG_COUNTS = """
 SELECT tag, count(*) AS tracks FROM catalogue_tags
 WHERE tag IN (SELECT value FROM json_each(?)) GROUP BY tag
@@ -257,9 +268,21 @@ class Catalogue:
         rows = await self._db.rows(_DECADE_TRACKS, decade, limit, *_years(era))
         return [TrackId(row["id"]) for row in rows]
 
+    async def peers(self, year: int, popularity: float, *, limit: int) -> list[TrackId]:
+        """Tracks of the decade about as popular (0-100), the nearest years first."""
+        decade = year // 10 * 10
+        rows = await self._db.rows(_PEERS, decade, popularity, year, limit)
+        return [TrackId(row["id"]) for row in rows]
+
+    async def well_known(self, *, limit: int) -> list[TrackId]:
+        """The tracks most playlists hold, as of the last import."""
+        rows = await self._db.rows(_WELL_KNOWN)
+        return [TrackId(each) for row in rows for each in json.loads(row["value"])[:limit]]
+
     async def corpus(self, tags: Iterable[str]) -> Corpus:
         """The yardsticks of this catalogue, with counts for `tags`; usual ones when it is empty."""
         facts = await self._facts()
+        mined = facts.get("mined") or {}
         counts = await self._db.rows(_TAG_COUNTS, json.dumps(list(dict.fromkeys(tags))))
         return Corpus(
             tracks=facts.get("tracks", 0),
@@ -267,6 +290,8 @@ class Catalogue:
             tagged=facts.get("tagged_tracks", 0),
             tag_counts={row["tag"]: row["tracks"] for row in counts},
             spread={**USUAL_SPREAD, **_spreads(facts.get("audio", {}))},
+            pair_prior=mined.get("pair_prior", USUAL_PRIOR),
+            artist_repeats=mined.get("artist_repeats"),
         )
 
     async def counts(self) -> Counts:

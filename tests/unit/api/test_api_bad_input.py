@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from grovemusic.api.guard import LARGEST_BODY, _Depth
+from grovemusic.api.guard import LARGEST_BODY
+from grovemusic.domain.json_depth import Depth
 
 SONG = "Electric Tide by Azure Valley"
 TOO_LONG = "x" * 10_000
@@ -244,10 +245,10 @@ def test_brackets_in_a_text_nest_nothing(reader):
 def test_depth_is_counted_across_pieces_of_a_body():
     """Wherever they are cut."""
     text = json.dumps({"a": ["[[[", '"[', "\\", {"b": ["]"]}]}).encode()
-    whole = _Depth()
+    whole = Depth()
     assert whole.after(text) == 4
     for cut in range(len(text)):
-        pieces = _Depth()
+        pieces = Depth()
         pieces.after(text[:cut])
         assert pieces.after(text[cut:]) == 4
 

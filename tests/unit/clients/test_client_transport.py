@@ -48,7 +48,7 @@ async def test_every_try_waits_for_its_slot():
     clock = FakeClock()
     send, _ = put_together(Script(BUSY, OK), clock=clock, slots=LocalSlots(SETTINGS, clock))
     await send(ask())
-    assert clock.slept_s == pytest.approx([0.25, 0.85])
+    assert clock.slept_s == pytest.approx([0.25, 0.95])
 
 
 async def test_a_used_up_budget_says_so_and_calls_nobody():

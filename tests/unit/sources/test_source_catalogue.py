@@ -228,8 +228,10 @@ def test_a_seed_of_which_only_the_year_is_known_still_gets_its_decade(shelf):
     assert {fact.fact for each in candidates for fact in each.evidence} == {"same_decade"}
 
 
-def test_a_seed_of_which_nothing_is_known_has_no_candidates(shelf):
-    assert shelf.candidates(Profile(track=track("Nowhere Song", "Nobody Known"))) == []
+def test_a_seed_of_which_nothing_is_known_gets_what_most_playlists_hold(shelf):
+    candidates = shelf.candidates(Profile(track=track("Nowhere Song", "Nobody Known")), wanted=20)
+    facts = {fact.fact for each in candidates for fact in each.evidence}
+    assert (len(candidates), facts) == (20, {"in_many_playlists"})
 
 
 def test_details_meet_a_foreign_track_by_isrc_mbid_or_name(shelf):

@@ -47,6 +47,7 @@ class BlockReader:
     Args:
         schema: The columns the caller relies on: another table's or an older one's is refused.
         cache: Headers kept in memory; may be shared by readers of several tables.
+        manifest: Of an earlier reader of this table, if that is not long ago: saves reading it.
     """
 
     def __init__(
@@ -56,10 +57,11 @@ class BlockReader:
         *,
         schema: Schema | None = None,
         cache: HeaderCache | None = None,
+        manifest: Manifest | None = None,
     ) -> None:
         self._objects, self._prefix, self._schema = objects, prefix, schema
         self._cache = HeaderCache() if cache is None else cache
-        self._serving: _Serving | None = None
+        self._serving = None if manifest is None else self._serve(manifest)
 
     async def get(self, key: int) -> Row | None:
         """The row of an id by column name, None if there is none.
@@ -110,13 +112,16 @@ class BlockReader:
 
     async def _refreshed(self) -> _Serving:
         manifest, _etag = await load(self._objects, self._prefix)
+        self._serving = self._serve(manifest)
+        return self._serving
+
+    def _serve(self, manifest: Manifest) -> _Serving:
         if self._schema not in {None, manifest.schema}:
             raise WrongSchema(
                 Place(manifest_key(self._prefix)),
                 f"it is of {manifest.schema.as_json()}, not of the columns asked for",
             )
-        self._serving = _Serving(manifest, manifest.identity(0), Decoder(manifest.schema))
-        return self._serving
+        return _Serving(manifest, manifest.identity(0), Decoder(manifest.schema))
 
     async def _row(self, serving: _Serving, key: int) -> Row | None:
         header = await self._header(serving, shard_of(key, serving.manifest.shards))

@@ -1,43 +1,66 @@
-"""How close the artists are: the same, a guest, called similar, heard by the same people."""
+"""How close the artists are: the same, called similar, heard by the same people."""
 
 import math
 
 from grovemusic.domain import names
+from grovemusic.domain.corpus import Corpus
 from grovemusic.domain.music import Candidate, Evidence, Part, PartScore, Profile
-from grovemusic.pipeline.parts.context import Context
+from grovemusic.pipeline.parts.context import Context, best_seed, mean
 
-CLOSEST_OTHER = 0.8  # an artist is never as close as the seed's own
+CLOSEST_OTHER = 0.8  # an artist a service calls similar is never as close as the seed's own
+# Of lists with one song of an artist, those that go on to another by the same: where every fifth
+# does, artists say all they can; on the radio hardly one does, and they say little.
+USUAL_REPEATS = 0.2
 
 
-def score(seed: Profile, candidate: Candidate, context: Context) -> PartScore:
-    """1 for the same artist, up to 0.8 for a similar one, 0 when similar ones are known and this
-    is none of them, unknown when nobody told us which artists are similar.
+def score(candidate: Candidate, context: Context) -> PartScore:
+    """Up to 1 for the artist of any seed, the square root of the mean closeness for others.
+
+    How much that is worth follows from the catalogue: it is what its playlists do with artists.
+    0 when similar artists are known and this is none of them, unknown when nobody named any.
     """
     key = names.artist_key(candidate.track.artist)
-    same = key == names.artist_key(seed.track.artist) or (
+    same = next(
+        (n for n, seed in enumerate(context.seeds) if _is_by(candidate, seed, key, context, n)),
+        None,
+    )
+    if same is not None:
+        fact = _fact("same_artist", "catalogue", 1.0, candidate, same)
+        return PartScore(value=worth(context.corpus), evidence=(fact,))
+    told = [near.get(key, (0.0, ""))[0] if near else None for near in context.artists]
+    close = mean(told, context.seeds)
+    if close is None:
+        return PartScore(value=None)
+    closest = best_seed(told)
+    kind = "similar_artist" if told[closest] else "not_among_similar_artists"
+    fact = _fact(kind, _source(context, closest, key), told[closest] or 0.0, candidate, closest)
+    value = worth(context.corpus) * CLOSEST_OTHER * math.sqrt(close)
+    return PartScore(value=value, evidence=(fact,))
+
+
+def worth(corpus: Corpus) -> float:
+    """What artists say in this catalogue, 0-1; 1 where nobody knows how its lists treat them."""
+    repeats = corpus.artist_repeats
+    return 1.0 if repeats is None else min(1.0, repeats / USUAL_REPEATS)
+
+
+def _is_by(candidate: Candidate, seed: Profile, key: str, context: Context, number: int) -> bool:
+    return key == context.seed_artists[number] or (
         seed.track.artist_mbid is not None and seed.track.artist_mbid == candidate.track.artist_mbid
     )
-    if same:
-        return PartScore(
-            value=1.0, evidence=(_fact("same_artist", "catalogue", 1.0, candidate, context),)
-        )
-    if (close := context.artist_closeness.get(key)) is not None:
-        closeness, source = close
-        fact = _fact("similar_artist", source, closeness, candidate, context)
-        return PartScore(value=CLOSEST_OTHER * math.sqrt(closeness), evidence=(fact,))
-    if context.artist_closeness:
-        source = next(iter(context.artist_closeness.values()))[1]
-        fact = _fact("not_among_similar_artists", source, 0.0, candidate, context)
-        return PartScore(value=0.0, evidence=(fact,))
-    return PartScore(value=None)
 
 
-def _fact(fact: str, source: str, value: float, candidate: Candidate, context: Context) -> Evidence:
+def _source(context: Context, number: int, key: str) -> str:
+    near = context.artists[number]
+    return near[key][1] if key in near else next(iter(near.values()))[1]
+
+
+def _fact(fact: str, source: str, value: float, candidate: Candidate, number: int) -> Evidence:
     return Evidence(
         part=Part.ARTIST,
         source=source,
         fact=fact,
         value=round(value, 4),
         names=(names.primary_artist(candidate.track.artist),),
-        seed=context.seed_number,
+        seed=number,
     )

@@ -1,11 +1,11 @@
 """How alike two tracks sound, from the numbers an audio analysis gave them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from grovemusic.domain.corpus import Corpus
-from grovemusic.domain.music import AudioFeatures, Candidate, Evidence, Part, PartScore, Profile
-from grovemusic.pipeline.parts.context import Context
+from grovemusic.domain.music import AudioFeatures, Candidate, Evidence, Part, PartScore
+from grovemusic.pipeline.parts.context import Context, best_seed, mean
 
 # Key and mode are not here: on real playlists they are worth nothing (docs/quality.md).
 COMPARED = (
@@ -31,28 +31,56 @@ QUALITIES: Mapping[str, tuple[str | None, str | None]] = {
 QUALITIES_NAMED = 2
 
 
-def score(seed: Profile, candidate: Candidate, context: Context) -> PartScore:
-    """exp(-d²/2), d the root mean square of the standardised differences.
+def score(candidate: Candidate, context: Context) -> PartScore:
+    """exp(-d²/2), d the root mean square of the standardised differences; the mean over the seeds.
 
     Two random tracks are about 1.4 apart (0.37), twins 0 (1.0). Unknown with fewer than four
     numbers in common.
     """
-    ours, theirs = seed.track.features, candidate.track.features
-    if ours is None or theirs is None:
+    theirs = candidate.track.features
+    if theirs is None:
         return PartScore(value=None)
-    apart = differences(ours, theirs, context.corpus)
-    if len(apart) < FEWEST:
+    sound = standardised(theirs, context.corpus)
+    alike = [None if ours is None else _likeness(ours, sound) for ours in context.sounds]
+    value = mean(alike, context.seeds)
+    if value is None:
         return PartScore(value=None)
-    distance = math.sqrt(sum(min(abs(z), FARTHEST) ** 2 for z in apart.values()) / len(apart))
+    closest = best_seed(alike)
+    ours = context.seeds[closest].track.features
+    apart = differences(ours, theirs, context.corpus) if ours is not None else {}
     fact = Evidence(
         part=Part.AUDIO,
         source="catalogue",
         fact="sounds_alike",
-        value=round(distance, 3),
-        names=shared_qualities(ours, apart, context.corpus),
-        seed=context.seed_number,
+        value=round(math.sqrt(_distance_squared(apart)), 3),
+        names=shared_qualities(ours, apart, context.corpus) if ours is not None else (),
+        seed=closest,
     )
-    return PartScore(value=math.exp(-(distance**2) / 2), evidence=(fact,))
+    return PartScore(value=value, evidence=(fact,))
+
+
+def standardised(features: AudioFeatures, corpus: Corpus) -> tuple[float | None, ...]:
+    """The compared numbers in standard deviations of the catalogue; None where unknown."""
+    sound: list[float | None] = []
+    for name in COMPARED:
+        value, spread = getattr(features, name), corpus.spread.get(name)
+        known = value is not None and spread is not None and spread.deviation > 0
+        sound.append((value - spread.mean) / spread.deviation if known and spread else None)
+    return tuple(sound)
+
+
+def _likeness(ours: Sequence[float | None], theirs: Sequence[float | None]) -> float | None:
+    total, count = 0.0, 0
+    for a, b in zip(ours, theirs, strict=True):
+        if a is not None and b is not None:
+            apart = min(FARTHEST, abs(a - b))
+            total += apart * apart
+            count += 1
+    return math.exp(-total / count / 2) if count >= FEWEST else None
+
+
+def _distance_squared(apart: Mapping[str, float]) -> float:
+    return sum(min(abs(z), FARTHEST) ** 2 for z in apart.values()) / (len(apart) or 1)
 
 
 def differences(one: AudioFeatures, other: AudioFeatures, corpus: Corpus) -> dict[str, float]:

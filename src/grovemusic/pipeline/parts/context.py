@@ -1,27 +1,65 @@
-"""What a part may look at besides the seed and the candidate."""
+"""What the parts may look at besides the candidate: the seeds, and what was prepared of them once.
 
-from collections.abc import Mapping
+A run scores hundreds of candidates against the same seeds, so whatever depends on the seeds alone
+is computed here and not a candidate at a time.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from grovemusic.domain import names
 from grovemusic.domain.ask import PopularityBias
 from grovemusic.domain.corpus import Corpus
+from grovemusic.domain.music import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Facts about the run and the pool the candidate stands in.
+    """Facts about the run and the pool the candidates stand in.
 
     Attributes:
-        seed_number: Which seed the parts are computed for; evidence names it.
+        seeds: Their weights add up to 1.
+        artists: For each seed, artist_key -> (closeness 0-1, who says so) of close artists.
+        most_sessions: For each seed, the greatest figure of listening together in the pool: a
+            count without a scale of its own.
         fame_rank: Track id -> its place in the pool by fame, 0 (least) to 1 (most known).
-        best_cooccurrence: Source -> the strongest figure any candidate has with this seed.
-        artist_closeness: artist_key -> 0-1 for artists a source calls close to the seed's.
-        artist_sources: Sources that named any close artist, so that silence means "not close".
+        seed_artists: artist_key of each seed.
+        rarity: Tag -> how much sharing it says, for all tags of the pool and the seeds.
+        sounds: For each seed, its sound as `audio.standardised` gives it; None when unknown.
+        tags: For each seed, its tags as `tags.vector` gives them.
     """
 
     corpus: Corpus
+    seeds: Sequence[Profile] = ()
     popularity: PopularityBias = PopularityBias.BALANCED
-    seed_number: int = 0
     fame_rank: Mapping[str, float] = field(default_factory=dict)
-    best_cooccurrence: Mapping[str, float] = field(default_factory=dict)
-    artist_closeness: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+    artists: Sequence[Mapping[str, tuple[float, str]]] = ()
+    seed_artists: Sequence[str] = ()
+    most_sessions: Sequence[float] = ()
+    rarity: Mapping[str, float] = field(default_factory=dict)
+    sounds: Sequence[Sequence[float | None] | None] = ()
+    tags: Sequence[Mapping[str, float]] = ()
+
+
+def close_artists(seed: Profile) -> dict[str, tuple[float, str]]:
+    """artist_key -> (closeness, source) of the artists close to a seed's, the closest said."""
+    return {
+        names.artist_key(each.name): (min(1.0, each.closeness), each.source)
+        for each in reversed(seed.similar_artists)
+    }
+
+
+def best_seed(values: Sequence[float | None]) -> int:
+    """The number of the seed with the greatest known value; 0 if none is known."""
+    known = [(value, -number) for number, value in enumerate(values) if value is not None]
+    return -max(known)[1] if known else 0
+
+
+def mean(values: Sequence[float | None], seeds: Sequence[Profile]) -> float | None:
+    """The mean over the seeds where a value is known, by the seeds' weights; None if nowhere."""
+    weight = total = 0.0
+    for value, seed in zip(values, seeds, strict=True):
+        if value is not None:
+            weight += seed.weight
+            total += seed.weight * value
+    return total / weight if weight else None

@@ -1,56 +1,60 @@
 """How often people put the two tracks together: in playlists, in sittings, in their habits."""
 
 import math
+from collections.abc import Sequence
 
-from grovemusic.domain.music import Candidate, Evidence, Part, PartScore, Profile
-from grovemusic.pipeline.parts.context import Context
+from grovemusic.domain.music import Candidate, Evidence, Part, PartScore
+from grovemusic.pipeline.parts.context import Context, mean
 
 TOGETHER = "together_in_playlists"  # value: playlists that hold both
-CLOSENESS = "playlist_closeness"  # value: normalised, shrunk cosine, 0-1
+CLOSENESS = "playlist_closeness"  # value: normalised, shrunk cosine, 0-1; illustrates TOGETHER
 SESSIONS = "listened_together"  # value: ListenBrainz score, listeners' sittings
 SIMILAR = "similar_track"  # value: Last.fm match, 0-1
 NEVER = "never_together"
+ALL_THERE_IS = 0.5  # of a seed's playlists: a candidate in every second one scores 1
 
 
-def score(seed: Profile, candidate: Candidate, context: Context) -> PartScore:
-    """The strongest tie any source reports, on that source's own scale brought to 0-1.
+def score(candidate: Candidate, context: Context) -> PartScore:
+    """The strongest kind of tie any source reports, each on its own scale brought to 0-1.
 
+    Playlists: of those that hold a seed, the share that holds the candidate too, shrunk by the
+    catalogue's own prior (`Corpus.pair_prior`), its mean over the seeds, the square root.
     Zero only when a source knows both tracks and has never seen them together; unknown when no
     source could have seen them.
     """
-    facts = [
-        fact
-        for fact in candidate.evidence
-        if fact.part is Part.COOCCURRENCE and fact.seed == context.seed_number
-    ]
-    values = [value for fact in facts if (value := strength(fact, facts, context)) is not None]
-    if values:
-        return PartScore(value=min(1.0, max(values)), evidence=tuple(facts))
-    if seed.track.playlists and candidate.track.playlists:
-        never = Evidence(
-            part=Part.COOCCURRENCE,
-            source="catalogue",
-            fact=NEVER,
-            value=0.0,
-            seed=context.seed_number,
-        )
+    facts = tuple(fact for fact in candidate.evidence if fact.part is Part.COOCCURRENCE)
+    ties: list[list[float | None]] = [[None] * len(context.seeds) for _ in range(3)]
+    for fact in facts:
+        _note(fact, ties, context)
+    for number, seed in enumerate(context.seeds):
+        if ties[0][number] is None and _both_known(seed.track.playlists, candidate):
+            ties[0][number] = 0.0
+    known = [value for tie in ties if (value := mean(tie, context.seeds)) is not None]
+    if not known:
+        return PartScore(value=None, evidence=facts)
+    if not any(known):
+        never = Evidence(part=Part.COOCCURRENCE, source="catalogue", fact=NEVER, value=0.0)
         return PartScore(value=0.0, evidence=(never,))
-    return PartScore(value=None, evidence=tuple(facts))
+    return PartScore(value=math.sqrt(min(1.0, max(known))), evidence=_closest_first(facts))
 
 
-def strength(fact: Evidence, facts: list[Evidence], context: Context) -> float | None:
-    """One fact on a scale of 0-1; None for facts that only illustrate another.
+def _note(fact: Evidence, ties: list[list[float | None]], context: Context) -> None:
+    """Put what a fact says, 0-1, at its seed's place among the ties of its kind."""
+    value, number = fact.value or 0.0, fact.seed
+    if fact.fact == TOGETHER:
+        playlists = max(value, context.seeds[number].track.playlists or 0)
+        ties[0][number] = value / (playlists + context.corpus.pair_prior) / ALL_THERE_IS
+    elif fact.fact == SESSIONS:
+        ties[1][number] = value / (context.most_sessions[number] or 1.0)
+    elif fact.fact == SIMILAR:
+        ties[2][number] = value
 
-    Closeness in playlists is relative to the seed's closest companion, and believed by half when
-    a single playlist holds the pair, by three quarters when three do.
-    """
-    value = fact.value or 0.0
-    if fact.fact == CLOSENESS:
-        together = next((each.value or 1.0 for each in facts if each.fact == TOGETHER), 1.0)
-        best = context.best_cooccurrence.get(CLOSENESS) or 1.0
-        return math.sqrt(value / best) * together / (together + 1.0)
-    if fact.fact == SESSIONS:
-        return math.sqrt(value / (context.best_cooccurrence.get(SESSIONS) or value or 1.0))
-    if fact.fact == SIMILAR:
-        return math.sqrt(value)
-    return None
+
+def _both_known(seed_playlists: int | None, candidate: Candidate) -> bool:
+    return bool(seed_playlists and candidate.track.playlists)
+
+
+def _closest_first(facts: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """In the order they came, those of the seed with most in common first."""
+    shared = {fact.seed: fact.value or 0.0 for fact in facts if fact.fact == TOGETHER}
+    return tuple(sorted(facts, key=lambda fact: -shared.get(fact.seed, 0.0)))

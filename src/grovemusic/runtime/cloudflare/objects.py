@@ -25,19 +25,23 @@ class R2:
     async def get(
         self, key: str, *, offset: int | None = None, length: int | None = None
     ) -> StoredObject | None:
-        wanted = None
-        if offset is not None or length is not None:
+        wanted: dict[str, int] | None = None
+        if (offset or 0) < 0 or (length is not None and length <= 0):
+            # R2 has no range that counts from the end and stops before it, and none of no bytes.
+            # So the size comes first.
             head = await self.head(key)
             if head is None:
                 return None
-            # R2 has no range that counts from the end and stops before it; and it answers one
-            # past the end with an error of its own. So the size comes first.
             start, count = range_in(head.size, offset, length)
             wanted = {"offset": start, "length": count}
+        elif offset is not None or length is not None:
+            wanted = {"offset": offset or 0} | ({} if length is None else {"length": length})
         found = none_if_null(await asked(PORT, self._r2.get(_named(key), options(range=wanted))))
         if found is None:
             return None
         body = body_bytes(await asked(PORT, found.arrayBuffer()))
+        if wanted is not None and not body:  # R2 refuses this itself, but for an empty object
+            range_in(int(found.size), offset, length)
         return StoredObject(body=body, etag=str(found.etag), size=int(found.size))
 
     async def head(self, key: str) -> StoredObject | None:

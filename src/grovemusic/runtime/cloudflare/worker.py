@@ -10,9 +10,13 @@ from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import js
+from pyodide.ffi import create_proxy
 
+from grovemusic.catalogue.cold import ColdMemory
 from grovemusic.catalogue.features import DIMENSIONS
+from grovemusic.catalogue.sharding import ShardedVectors
 from grovemusic.clients.limiter import KIND as LIMITER
+from grovemusic.clients.pacing import Traffic
 from grovemusic.domain.errors import StorageFailure
 from grovemusic.ports import Actors
 from grovemusic.runtime.cloudflare.actors import DurableActors
@@ -37,6 +41,7 @@ BINDINGS: Mapping[str, str] = {
     "CATALOGUE_DB": "the catalogue's hot tables (D1)",
     "GROVEMUSIC_CACHE": "answers of other services (KV)",
     "GROVEMUSIC_STORAGE": "results of runs (R2)",
+    "SPOTIFY_STORAGE": "the catalogue's column blocks (R2)",
     "SPOTIFY_TRACKS": "audio vectors (Vectorize)",
     "MUSIC_PIPELINE": "runs (Durable Objects)",
     "RATE_LIMITER": "slots of upstream services (Durable Objects)",
@@ -48,6 +53,13 @@ _HAS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 OPTIONAL: Mapping[str, str] = {
     "GROVEMUSIC_METRICS": "single look-ups (Analytics Engine)",
 }
+
+
+VECTORS = "SPOTIFY_TRACKS"
+MOST_SHARDS = 13  # of twenty million: all 256 million tracks
+# Bytes and values only, so it may outlive a request: the next one reads no header twice.
+_COLD_MEMORY = ColdMemory()
+_TRAFFIC = Traffic()
 
 
 class WorkerClock:
@@ -76,7 +88,10 @@ class WaitUntil:
         task.add_done_callback(self._running.discard)
         wait_until = getattr(self._context, "waitUntil", None)
         if wait_until is not None:
-            wait_until(task)
+            # Awaited by JavaScript after this call, which would end the life of a plain argument.
+            promise = create_proxy(task)
+            task.add_done_callback(lambda _task: promise.destroy())
+            wait_until(promise)
 
 
 class Missing:
@@ -122,10 +137,12 @@ def platform_of(env: Any, context: Any) -> Platform:
         # The catalogue only grows: an answer of a minute ago from a near replica is as good.
         catalogue=D1(_bound(env, "CATALOGUE_DB"), session="first-unconstrained"),
         cache=MeasuredKeyValue(WorkersKV(_bound(env, "GROVEMUSIC_CACHE")), metrics, clock),
+        lookup_cache=WorkersKV(_bound(env, "GROVEMUSIC_CACHE")),
+        cold_store=R2(_bound(env, "SPOTIFY_STORAGE")),
+        cold_memory=_COLD_MEMORY,
+        traffic=_TRAFFIC,
         archive=R2(_bound(env, "GROVEMUSIC_STORAGE")),
-        audio_vectors=Vectorize(
-            _bound(env, "SPOTIFY_TRACKS"), dimensions=DIMENSIONS, filterable=VECTOR_FIELDS
-        ),
+        audio_vectors=_vectors(env, log),
         actors=actors_of(env),
         queue=CloudflareQueue(_bound(env, "GROVEMUSIC_QUEUE")),
         metrics=metrics,
@@ -133,6 +150,15 @@ def platform_of(env: Any, context: Any) -> Platform:
         http=fetch_client,
         log=log,
         faults=lambda: faults_of(env),
+    )
+
+
+def _vectors(env: Any, log: JsonLines) -> ShardedVectors:
+    """SPOTIFY_TRACKS and, as far as they are bound, SPOTIFY_TRACKS_2, _3 …: one index."""
+    names = [VECTORS, *(f"{VECTORS}_{number}" for number in range(2, MOST_SHARDS + 1))]
+    bound = [_bound(env, VECTORS), *filter(None, (_got(env, name) for name in names[1:]))]
+    return ShardedVectors(
+        [Vectorize(each, dimensions=DIMENSIONS, filterable=VECTOR_FIELDS) for each in bound], log
     )
 
 

@@ -40,6 +40,7 @@ PROJECT = Path(__file__).resolve().parents[4]
 MIGRATIONS = PROJECT / "migrations"
 CATALOGUE_FILE = "catalogue.db"
 VECTORS_FILE = "vectors.db"
+COLD_FOLDER = "cold"
 
 
 class Installation:
@@ -86,8 +87,9 @@ class Installation:
         kept = SqliteKeyValue(self.folder / "cache.db", self._clock)
         self._queue = SqliteQueue(self.folder / "queue.db", self._clock)
         archive = FileObjects(self.folder / "objects")
+        cold = open_cold_store(self.folder)
         vectors = open_vectors(self.folder)
-        for port in (kept, archive, vectors, self._queue):
+        for port in (kept, archive, cold, vectors, self._queue):
             self._stack.callback(port.close)
         client = await self._stack.enter_async_context(httpx.AsyncClient())
         background = Tasks()
@@ -108,6 +110,8 @@ class Installation:
             grove=grove,
             catalogue=catalogue,
             cache=MeasuredKeyValue(kept, metrics, self._clock),
+            lookup_cache=kept,
+            cold_store=cold,
             archive=archive,
             audio_vectors=vectors,
             actors=self.actors,
@@ -149,6 +153,11 @@ class Installation:
 
     def _limiter_actor(self, name: str, storage: ActorStorage) -> Actor:
         return limiter_actor(name, storage, self._clock)
+
+
+def open_cold_store(folder: Path) -> FileObjects:
+    """The catalogue's column blocks, as `grove catalogue import` writes them."""
+    return FileObjects(folder / COLD_FOLDER)
 
 
 def open_vectors(folder: Path) -> NumpyVectors:

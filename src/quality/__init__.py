@@ -1,0 +1,1 @@
+"""How good the playlists are: real lists with tracks hidden, honest rivals, intervals."""
