@@ -24,8 +24,7 @@ NODE_24 = sorted(ROOT.glob("node_modules/node-linux-*/bin/node"))
 # What is defined for both platforms, or runs unchanged in a Worker.
 IN_PYODIDE = [
     f"tests/{each}"
-    for each in ("contract", "unit/api", "unit/pipeline", "unit/domain",
-                 "unit/sources", "unit/clients", "worker")
+    for each in ("contract", "unit/api", "unit/pipeline", "unit/clients", "worker")
 ]  # fmt: skip
 CANNOT_RUN = 77  # the code of a step that lacks something and has said what
 NO_NODE_24 = "no Node 24 for this kind of machine (npm's node-linux-* packages)"

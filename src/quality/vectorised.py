@@ -109,7 +109,8 @@ class Learnt:
         share = together / (self.playlists[seeds][:, None] + self.pair_prior)
         heard = (self.playlists[seeds][:, None] > 0) & (self.playlists[None] > 0)
         value = _mean(np.where(heard | (together > 0), share / cooccurrence.ALL_THERE_IS, UNKNOWN))
-        return np.sqrt(np.minimum(1.0, value))
+        bent: Floats = np.minimum(1.0, value) ** cooccurrence.BEND
+        return bent
 
     def _artist(self, seeds: Ints) -> Floats:
         facts, theirs = self.facts, self.facts.artist_of[seeds]

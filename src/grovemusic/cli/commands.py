@@ -217,6 +217,27 @@ def serve(
 
 
 @app.command()
+def evaluate(
+    datasets: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files or folders of playlists; without any, those that are known."),
+    ] = None,
+    lists: Annotated[int | None, typer.Option(help="Lists tested a split, at most.")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Test every list: for data nothing was tuned on.")
+    ] = False,
+) -> None:
+    """Measure how good the playlists are on real ones, beside every baseline."""
+    try:
+        from quality.__main__ import main as measure
+    except ModuleNotFoundError as error:
+        show.err.print(f"{error.name} is not installed: `make quality` installs what this needs")
+        raise typer.Exit(1) from None
+    options = [*(datasets or ()), *(["--lists", str(lists)] if lists else [])]
+    raise typer.Exit(measure([*options, *(["--all"] if every else [])]))
+
+
+@app.command()
 def doctor(as_json: JsonFlag = False) -> None:
     """Say what is reachable, which keys are set, and what that costs the playlists."""
     raise typer.Exit(with_installation(lambda each: doctoring.examine(each, as_json=as_json)))

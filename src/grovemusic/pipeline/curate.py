@@ -241,6 +241,10 @@ def _of_length(
         notes = [*notes, "some lengths are unknown and were taken as 3:35"]
     if target_ms - total_ms > CLOSE_ENOUGH_MS:
         notes = [*notes, *_short(round(total_ms / 60_000), ask.minutes or 0, "minutes")]
+    elif total_ms - target_ms > CLOSE_ENOUGH_MS:
+        minutes = total_ms / 60_000
+        text = f"only tracks of other lengths fit: it plays for {minutes:.1f} minutes"
+        notes = [*notes, f"{text}, {ask.minutes} were wanted"]
     return best, notes
 
 

@@ -127,7 +127,8 @@ async def _detailed(
     for candidate in candidates:
         track = candidate.track
         for _name, known in gathered.answers:
-            if (more := known.get(track.id)) is not None:
+            more = known.get(track.id)
+            if more is not None and more != track:  # most came from the same row
                 track = merge_tracks(track, more)
         pool.add(replace(candidate, track=track))
     return pool.candidates(), gathered.missing

@@ -25,14 +25,14 @@ class Weights:
 
 WEIGHTS = Weights(
     version="2",
-    chosen_by="python -m quality.tuning, see docs/quality.md",
+    chosen_by="python -m quality.tuning --lists 90, of 2026-11-21 (docs/quality.md)",
     parts={
-        Part.TAGS: 0.08,
-        Part.AUDIO: 0.20,
-        Part.COOCCURRENCE: 0.22,
-        Part.ARTIST: 0.19,
-        Part.TIME: 0.16,
-        Part.POPULARITY: 0.15,
+        Part.TAGS: 0.052,
+        Part.AUDIO: 0.208,
+        Part.COOCCURRENCE: 0.179,
+        Part.ARTIST: 0.198,
+        Part.TIME: 0.207,
+        Part.POPULARITY: 0.156,
     },
     usual={
         Part.TAGS: 0.3,

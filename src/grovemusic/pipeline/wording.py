@@ -12,14 +12,15 @@ from grovemusic.domain.music import Category, Evidence, Part, ScoredTrack, Track
 from grovemusic.domain.names import primary_artist
 from grovemusic.domain.playlist import FlowRole, PlaylistTrack
 from grovemusic.domain.works import split_version
-from grovemusic.pipeline.weights import WEIGHTS
 
 ASIDES_A_REASON = 2
 WORTH_SAYING = 0.3  # parts below this are no reason to be in the list
-# How readily a listener can check a fact of each part.
-CHECKABLE: Mapping[Part, float] = {
-    Part.COOCCURRENCE: 1.6, Part.TAGS: 1.3, Part.ARTIST: 1.2, Part.AUDIO: 0.8, Part.TIME: 0.8,
-    Part.POPULARITY: 0.5,
+SHARED_IS_WORTH_SAYING = 0.05  # one playlist in common is a reason, however many there are
+# How much a fact of each part tells a listener, who can check some more readily than others. Not
+# the weights of the score: those are for ranking, and sound ranks better than it explains.
+TELLING: Mapping[Part, float] = {
+    Part.COOCCURRENCE: 1.2, Part.TAGS: 0.6, Part.ARTIST: 0.55, Part.AUDIO: 0.6, Part.TIME: 0.25,
+    Part.POPULARITY: 0.15,
 }  # fmt: skip
 UNNAMED = frozenset({"sounds_alike", "fame"})  # facts whose words do not name the song
 ROLES: Mapping[FlowRole, str] = {
@@ -68,12 +69,13 @@ def _ended_once(sentence: str) -> str:
 def strongest(scored: ScoredTrack) -> list[Evidence]:
     """The facts behind the score, the most telling first; weak parts are left out.
 
-    Telling is what moved the score, and more so what a listener can go and check.
+    Told first is what says most to a listener, who can go and check.
     """
     ranked = sorted(
-        (-(each.value or 0.0) * WEIGHTS.parts[part] * CHECKABLE[part], at, part)
+        (-(each.value or 0.0) * TELLING[part], at, part)
         for at, (part, each) in enumerate(scored.parts.items())
-        if (each.value or 0.0) >= WORTH_SAYING
+        if (each.value or 0.0)
+        >= (SHARED_IS_WORTH_SAYING if part is Part.COOCCURRENCE else WORTH_SAYING)
     )
     return [fact for _gain, _at, part in ranked for fact in scored.parts[part].evidence]
 

@@ -1,6 +1,5 @@
 """How often people put the two tracks together: in playlists, in sittings, in their habits."""
 
-import math
 from collections.abc import Sequence
 
 from grovemusic.domain.music import Candidate, Evidence, Part, PartScore
@@ -12,13 +11,16 @@ SESSIONS = "listened_together"  # value: ListenBrainz score, listeners' sittings
 SIMILAR = "similar_track"  # value: Last.fm match, 0-1
 NEVER = "never_together"
 ALL_THERE_IS = 0.5  # of a seed's playlists: a candidate in every second one scores 1
+# Between the share itself, which makes single meetings of sparse data nothing, and its square
+# root, which makes them nearly as much as many meetings of dense data.
+BEND = 0.75
 
 
 def score(candidate: Candidate, context: Context) -> PartScore:
     """The strongest kind of tie any source reports, each on its own scale brought to 0-1.
 
     Playlists: of those that hold a seed, the share that holds the candidate too, shrunk by the
-    catalogue's own prior (`Corpus.pair_prior`), its mean over the seeds, the square root.
+    catalogue's own prior (`Corpus.pair_prior`), its mean over the seeds, bent a little.
     Zero only when a source knows both tracks and has never seen them together; unknown when no
     source could have seen them.
     """
@@ -29,13 +31,18 @@ def score(candidate: Candidate, context: Context) -> PartScore:
     for number, seed in enumerate(context.seeds):
         if ties[0][number] is None and _both_known(seed.track.playlists, candidate):
             ties[0][number] = 0.0
-    known = [value for tie in ties if (value := mean(tie, context.seeds)) is not None]
+    means = [mean(tie, context.seeds) for tie in ties]
+    known = [
+        min(1.0, value) ** bend
+        for value, bend in zip(means, (BEND, 0.5, 0.5), strict=True)
+        if value is not None
+    ]
     if not known:
         return PartScore(value=None, evidence=facts)
     if not any(known):
         never = Evidence(part=Part.COOCCURRENCE, source="catalogue", fact=NEVER, value=0.0)
         return PartScore(value=0.0, evidence=(never,))
-    return PartScore(value=math.sqrt(min(1.0, max(known))), evidence=_closest_first(facts))
+    return PartScore(value=max(known), evidence=_closest_first(facts))
 
 
 def _note(fact: Evidence, ties: list[list[float | None]], context: Context) -> None:
