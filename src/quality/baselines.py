@@ -8,10 +8,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from implicit.nearest_neighbours import ItemItemRecommender
 from numpy.typing import NDArray
 from scipy import sparse
-from threadpoolctl import threadpool_limits
 
 from grovemusic.catalogue.features import audio_vector
 from grovemusic.domain.music import Part
@@ -72,6 +70,9 @@ class ItemKnn:
     """
 
     def __init__(self, learnt: Learnt) -> None:
+        from implicit.nearest_neighbours import ItemItemRecommender  # the gate does without
+        from threadpoolctl import threadpool_limits
+
         scale = 1.0 / np.sqrt(learnt.playlists + SHRINK)
         scaled = sparse.csr_matrix(learnt.holds @ sparse.diags(scale))
         self._model = ItemItemRecommender(K=NEIGHBOURS, num_threads=1)
