@@ -190,3 +190,17 @@ CREATE TABLE promotion_rejects (
 ) WITHOUT ROWID;
 
 CREATE INDEX idx_promotion_rejects_again ON promotion_rejects(again_at);
+
+CREATE TABLE catalogue_artist_sounds (
+  artist_key TEXT PRIMARY KEY,
+  tracks INTEGER NOT NULL,                -- analysed ones
+  tempo REAL,
+  energy REAL,
+  danceability REAL,
+  valence REAL,
+  acousticness REAL,
+  instrumentalness REAL,
+  speechiness REAL,
+  liveness REAL,
+  loudness REAL
+) WITHOUT ROWID;

@@ -25,7 +25,8 @@ LONGEST = 90_000  # D1 takes statements of 100,000 bytes
 TABLES = (
     "catalogue_tracks", "catalogue_search", "catalogue_tags", "catalogue_playlists",
     "catalogue_playlist_tracks", "spotify_mbid_xref", "spotify_audio_features_cache",
-    "playlist_cooccurrence", "artist_cooccurrence", "spotify_artist_genres", "catalogue_facts",
+    "playlist_cooccurrence", "artist_cooccurrence", "catalogue_artist_sounds",
+    "spotify_artist_genres", "catalogue_facts",
 )  # fmt: skip
 
 

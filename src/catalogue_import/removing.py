@@ -11,8 +11,8 @@ _STALE = "stale vectors"  # facts that begin so list ids the vector index has to
 _TABLES = (
     "catalogue_search", "catalogue_tags", "catalogue_playlist_tracks", "catalogue_playlists",
     "spotify_audio_features_cache", "spotify_mbid_xref", "spotify_artist_genres",
-    "playlist_cooccurrence", "artist_cooccurrence", "track_access_log", "precomputed_similar",
-    "catalogue_facts", "catalogue_tracks",
+    "playlist_cooccurrence", "artist_cooccurrence", "catalogue_artist_sounds", "track_access_log",
+    "precomputed_similar", "catalogue_facts", "catalogue_tracks",
 )  # fmt: skip
 _COUNT = "SELECT count(*) FROM catalogue_tracks WHERE origin {} 'demo'"
 

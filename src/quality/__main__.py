@@ -13,6 +13,7 @@ from quality.lists import Dataset
 from quality.readers import NoPlaylists
 from quality.splits import Round, Split, Task, rounds_tested
 
+CASES, MOST_DRAWS = 400, 4  # of single seeds: lists times seeds drawn from each
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -53,16 +54,17 @@ def _results(data: Dataset, split: Split, most: int, *, every: bool) -> Results:
         tested = (rounds[0].tested[:half], rounds[0].tested[half:])
         rounds = [Round(rounds[0].training, some) for some in tested if some]
     together = Results(data, split)
+    draws = max(1, min(MOST_DRAWS, CASES // max(1, sum(len(each.tested) for each in rounds))))
     with ProcessPoolExecutor(max_workers=2) as workers:
-        for each in workers.map(_one_round, [(data, split, one) for one in rounds]):
+        for each in workers.map(_one_round, [(data, split, one, draws) for one in rounds]):
             together.rows += each.rows
             together.learnt_from += each.learnt_from
     return together
 
 
-def _one_round(job: tuple[Dataset, Split, Round]) -> Results:
-    data, split, one = job
-    return evaluated(data, split, [one])
+def _one_round(job: tuple[Dataset, Split, Round, int]) -> Results:
+    data, split, one, draws = job
+    return evaluated(data, split, [one], draws=draws)
 
 
 def _told(data: Dataset) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import sparse, stats
 
 from grovemusic.catalogue.features import audio_vector
 from grovemusic.domain.music import Part
@@ -98,8 +98,8 @@ class SpecFormula:
         self._has = sparse.csr_matrix(facts.tags > 0, dtype=float)
         self._tag_count = np.asarray(self._has.sum(1)).ravel()
         fame = facts.fame if not np.isnan(facts.fame).all() else learnt.playlists
-        order = np.argsort(np.argsort(np.nan_to_num(fame), kind="stable"), kind="stable")
-        self._percentile: Floats = np.where(np.isnan(fame), np.nan, order / max(1, len(fame) - 1))
+        place = stats.rankdata(np.nan_to_num(fame))  # equals share a place: files are in order
+        self._percentile: Floats = np.where(np.isnan(fame), np.nan, place / max(1, len(fame)))
 
     def __call__(self, seeds: Sequence[int]) -> Floats:
         total: Floats = np.zeros(len(self._facts))

@@ -1,5 +1,6 @@
 """Real playlists to be measured on: works instead of versions, each at most once a list."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -53,11 +54,17 @@ class Dataset:
         return bool(self.playlists) and all(each.date for each in self.playlists)
 
 
+def _shuffled(key: str) -> bytes:
+    return hashlib.blake2b(key.encode(), digest_size=8).digest()
+
+
 def merged(name: str, tracks: Iterable[Track], playlists: Sequence[RawPlaylist]) -> Dataset:
     """Versions of a song become one work, and lists hold each work once."""
     by_work: dict[str, list[Track]] = {}
     for track in tracks:
         by_work.setdefault(work_key(track.title, track.artist), []).append(track)
+    # Files list tracks by playlist, radio by date: numbers in that order would tell equals apart.
+    by_work = dict(sorted(by_work.items(), key=lambda each: _shuffled(each[0])))
     works = [reduce(merge_tracks, sorted(some, key=preference)) for some in by_work.values()]
     number = {track.id: at for at, versions in enumerate(by_work.values()) for track in versions}
     lists = [

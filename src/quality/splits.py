@@ -90,9 +90,14 @@ def rounds_for_tuning(
         yield Round(training, _sample(tested, most // folds if most else None))
 
 
-def case(playlist: Playlist, task: Task) -> Case:
-    """What of a list is shown. Drawn at random, since listeners do not begin at the first track."""
-    drawn = random.Random(f"{SEED}:{task}:{playlist.id}").sample(
+def case(playlist: Playlist, task: Task, draw: int = 0) -> Case:
+    """What of a list is shown. Drawn at random, since listeners do not begin at the first track.
+
+    Args:
+        draw: Which of several independent draws.
+    """
+    again = f":{draw}" if draw else ""
+    drawn = random.Random(f"{SEED}:{task}:{playlist.id}{again}").sample(
         playlist.works, len(playlist.works)
     )
     shown = {Task.ONE: 1, Task.FIVE: 5, Task.HALF: len(drawn) // 2}[task]

@@ -20,9 +20,10 @@ from grovemusic.pipeline.weights import WEIGHTS
 from quality import datasets
 from quality.__main__ import PROJECT
 from quality.metrics import ndcg
-from quality.splits import Split, Task, case, rounds_for_tuning
+from quality.splits import Round, Split, Task, case, rounds_for_tuning
 from quality.vectorised import Facts, Learnt, best
 
+THINNED = 100
 LISTS = 80  # a dataset and split, over the inner folds
 STEPS = (1.6, 1.25, 1.1)  # factors a weight is tried with, coarse to fine
 Singles = NDArray[np.float32]
@@ -49,15 +50,26 @@ def collected(names: Sequence[str], data: Path, lists: int) -> dict[Cell, list[A
         facts = Facts(dataset)
         for split in [Split.RANDOM, Split.DATE] if dataset.is_log else [Split.RANDOM]:
             for each in rounds_for_tuning(dataset, split, most=lists):
-                learnt = Learnt(facts, each.training)
-                for playlist in each.tested:
-                    for task in Task:
-                        asked = case(playlist, task)
-                        gains = _gains(learnt, asked.seeds)
-                        found.setdefault((name, split, task), []).append(
-                            Asked(gains, asked.seeds, asked.hidden)
-                        )
+                _collect(found, (name, split), each, facts)
+                if facts.tagged.any():
+                    _collect(found, (f"{name}, thinned", split), _thinned(each), facts)
     return found
+
+
+def _thinned(each: Round) -> Round:
+    """With one of a hundred lists to learn from: what tags are worth where playlists are few."""
+    return Round(each.training[::THINNED], each.tested)
+
+
+def _collect(
+    found: dict[Cell, list[Asked]], of: tuple[str, Split], each: Round, facts: Facts
+) -> None:
+    learnt = Learnt(facts, each.training)
+    for playlist in each.tested:
+        for task in Task:
+            asked = case(playlist, task)
+            gains = _gains(learnt, asked.seeds)
+            found.setdefault((*of, task), []).append(Asked(gains, asked.seeds, asked.hidden))
 
 
 def chosen(cells: Mapping[Cell, Sequence[Asked]], say: Say) -> Mapping[Part, float]:

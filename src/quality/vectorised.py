@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from catalogue_import import mining, pairs
+from catalogue_import import sound as sounds
 from grovemusic.domain import names
+from grovemusic.domain.corpus import USUAL_COHERENCE
 from grovemusic.domain.music import Part
 from grovemusic.pipeline.parts import artist, audio, cooccurrence, popularity, time
 from grovemusic.pipeline.weights import Weights
@@ -46,6 +48,7 @@ class Facts:
             np.where(known, (sound - mean) ** 2, 0).sum(0) / np.maximum(1, known.sum(0))
         )
         self.sound: Floats = (sound - mean) / np.where(spread > 0, spread, 1.0)
+        self.usual_sound = _usual_sounds(self.sound, self.artist_of, self.artists)
         self.tags = _tags(data)
         self.tagged: NDArray[np.bool_] = np.array([bool(each.tags) for each in works])
 
@@ -70,6 +73,7 @@ class Learnt:
         self.holds = _matrix(groups)
         self.acts = _matrix(acts)
         self.in_telling_lists: Floats = np.asarray(self.acts.sum(0)).ravel()
+        self.telling = _telling(facts.sound, told)
         every = np.concatenate([each.works for each in training])
         self.playlists: Floats = np.bincount(every, minlength=len(facts)).astype(float)
         self.pair_prior, self.act_prior = pairs.prior(groups), pairs.prior(acts)
@@ -96,21 +100,33 @@ class Learnt:
         return np.where(facts.tagged, np.sqrt(np.minimum(1.0, alike)), UNKNOWN)
 
     def _audio(self, seeds: Ints) -> Floats:
-        sound = self.facts.sound
+        facts = self.facts
+        tracks = self._alike(facts.sound, seeds)
+        acts = self._alike(facts.usual_sound, seeds)
+        return _mean(np.where(np.isnan(acts), tracks, (tracks + acts) / 2))
+
+    def _alike(self, sound: Floats, seeds: Ints) -> Floats:
         apart = np.minimum(audio.FARTHEST, np.abs(sound[seeds][:, None] - sound[None])) ** 2
         known = ~np.isnan(apart)
-        count = known.sum(2)
-        squared = np.where(known, apart, 0.0).sum(2) / np.maximum(1, count)
-        return _mean(np.where(count >= audio.FEWEST, np.exp(-squared / 2), UNKNOWN))
+        counted = np.maximum(1e-9, (known * self.telling).sum(2))
+        squared = (np.where(known, apart, 0.0) * self.telling).sum(2) / counted
+        return np.where(known.sum(2) >= audio.FEWEST, np.exp(-squared / 2), UNKNOWN)
 
     def _cooccurrence(self, seeds: Ints) -> Floats:
         together = np.asarray((self.holds[:, seeds].T @ self.holds).todense(), dtype=float)
         together[np.arange(len(seeds)), seeds] = 0.0
-        share = together / (self.playlists[seeds][:, None] + self.pair_prior)
         heard = (self.playlists[seeds][:, None] > 0) & (self.playlists[None] > 0)
-        value = _mean(np.where(heard | (together > 0), share / cooccurrence.ALL_THERE_IS, UNKNOWN))
-        bent: Floats = np.minimum(1.0, value) ** cooccurrence.BEND
-        return bent
+        share = together / (self.playlists[seeds][:, None] + self.pair_prior)
+        mean = _mean(np.where(heard | (together > 0), share, UNKNOWN))
+        evened = cooccurrence.EVENED * (1 - 1 / len(seeds))
+        mean /= (self.playlists + self.pair_prior) ** evened
+        best_share = np.nanmax(mean, initial=0.0)
+        value: Floats = self._trust(seeds) * mean / (best_share or 1.0)
+        return value
+
+    def _trust(self, seeds: Ints) -> float:
+        stand_in = float(self.playlists[seeds].sum())
+        return stand_in / (stand_in + cooccurrence.TRUSTED_AT * self.pair_prior)
 
     def _artist(self, seeds: Ints) -> Floats:
         facts, theirs = self.facts, self.facts.artist_of[seeds]
@@ -142,7 +158,35 @@ class Learnt:
         ours = np.where(np.isnan(fame[seeds]), 0.5, fame[seeds])
         near = np.exp(-np.abs(ours[:, None] - fame[None]) / popularity.FADES).mean(0)
         instead = np.log1p(self.playlists) / math.log1p(self.lists)
-        return np.where(np.isnan(fame), np.minimum(1.0, instead), near)
+        trust = self._trust(seeds)
+        instead = trust * popularity.STRANGERS + (1 - trust) * np.minimum(1.0, instead)
+        return np.where(np.isnan(fame), instead, near)
+
+
+def _usual_sounds(sound: Floats, artist_of: Ints, artists: int) -> Floats:
+    """For each work the mean over the analysed works of its artist."""
+    analysed = ~np.isnan(sound).all(axis=1)
+    usual = np.full_like(sound, UNKNOWN)
+    for column in range(sound.shape[1]):
+        known = ~np.isnan(sound[:, column])
+        of = artist_of[known]
+        total = np.bincount(of, weights=sound[known, column], minlength=artists)
+        count = np.bincount(of, minlength=artists)
+        mean = np.where(count > 0, total / np.maximum(1, count), UNKNOWN)
+        usual[:, column] = np.where(analysed, mean[artist_of], UNKNOWN)
+    return usual
+
+
+def _telling(sound: Floats, lists: Sequence[Sequence[int]]) -> Floats:
+    """Weight of each number, as `catalogue_import.sound.coherence` finds it."""
+    places, works = _places(lists)
+    weights = [USUAL_COHERENCE[name] for name in audio.COMPARED]
+    for column in range(sound.shape[1]):
+        known = ~np.isnan(sound[works, column])
+        if known.sum() >= sounds.FEWEST_PLACES:
+            groups = np.unique(places[known], return_inverse=True)[1]
+            weights[column] = sounds.between(sound[works[known], column], groups) or 0.0
+    return np.maximum(audio.LEAST_TELLING, weights)
 
 
 def overall(parts: dict[Part, Floats], weights: Weights) -> Floats:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalogue_import import facts, mining, pairs
+from catalogue_import import facts, mining, pairs, sound
 from catalogue_import.database import opened, transaction
 from catalogue_import.ledger import silent
 from catalogue_import.loading import Loader
@@ -26,7 +26,7 @@ from grovemusic.domain.music import Candidate, Profile, ScoredTrack
 from grovemusic.pipeline.curate import curate
 from grovemusic.pipeline.enrich import enrich
 from grovemusic.pipeline.generate import generate
-from grovemusic.pipeline.score import score
+from grovemusic.pipeline.score import asked_of_corpus, score
 from grovemusic.pipeline.weights import WEIGHTS, Weights
 from grovemusic.ports import Vector
 from grovemusic.runtime.embedded.database import SqliteDatabase
@@ -100,7 +100,8 @@ class World:
             "artist_repeats": mined.artist_repeats,
         }
         counted = {**facts.counts(db), "audio": facts.audio(db), "origin": ORIGIN}
-        known = {"well_known": facts.well_known(db)}
+        known = {"well_known": facts.well_known(db), "coherence": sound.coherence(db)}
+        sound.average_artists(db)
         facts.put(db, {facts.MINED: how, **counted, **known, facts.COUNTED: True})
 
     def _load(self) -> None:
@@ -159,9 +160,7 @@ class Learnt:
         self, seeds: Sequence[int], weights: Weights
     ) -> tuple[list[ScoredTrack], Sequence[Profile]]:
         candidates, profiles = await self._generated(seeds)
-        names = {tag.name for seed in profiles for tag in seed.track.tags}
-        names |= {tag.name for each in candidates for tag in each.track.tags}
-        corpus = await self._catalogue.corpus(sorted(names))
+        corpus = await self._catalogue.corpus(*asked_of_corpus(candidates, profiles))
         return score(candidates, profiles, _ask(seeds), corpus, weights), profiles
 
     async def _generated(

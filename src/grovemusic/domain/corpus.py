@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grovemusic.domain.music import AudioFeatures
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
@@ -28,6 +30,14 @@ USUAL_SPREAD: Mapping[str, Spread] = {
 }
 
 
+# How much of the spread of each number lies between playlists and not inside them, where no
+# playlists are known: about what lists by listeners and by editors show.
+USUAL_COHERENCE: Mapping[str, float] = {
+    "energy": 0.5, "danceability": 0.4, "valence": 0.3, "acousticness": 0.45,
+    "instrumentalness": 0.6, "speechiness": 0.4, "liveness": 0.1, "loudness_db": 0.55,
+    "tempo_bpm": 0.1,
+}  # fmt: skip
+
 USUAL_PRIOR = 10.0  # playlists, for a catalogue that was not mined
 
 
@@ -38,6 +48,10 @@ class Corpus:
     Attributes:
         tagged: Tracks that have any tag.
         tag_counts: Tag -> how many of them carry it; only tags that were asked for.
+        coherence: Number of `AudioFeatures` -> the share of its variance that lies between
+            playlists (intraclass correlation): how much people go by it, 0-1.
+        artist_sounds: artist_key -> the mean over the artist's tracks; only those asked for, and
+            only of artists with two analysed tracks or more.
         pair_prior: In how many playlists a track has to be until the company it keeps there is
             believed by half. Small where playlists repeat their pairs, large where they are all
             but shuffled (catalogue_import/pairs.py).
@@ -50,6 +64,8 @@ class Corpus:
     tagged: int = 0
     tag_counts: Mapping[str, int] = field(default_factory=dict)
     spread: Mapping[str, Spread] = field(default_factory=lambda: USUAL_SPREAD)
+    coherence: Mapping[str, float] = field(default_factory=lambda: USUAL_COHERENCE)
+    artist_sounds: Mapping[str, AudioFeatures] = field(default_factory=dict)
     pair_prior: float = USUAL_PRIOR
     artist_repeats: float | None = None
 

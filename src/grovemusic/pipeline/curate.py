@@ -7,6 +7,7 @@ and a note says so. The first three never give way.
 """
 
 import hashlib
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,7 @@ QUOTAS: Mapping[PopularityBias, Mapping[Category, float]] = {
         Category.POPULAR: 0.10, Category.DEEP_CUT: 0.45, Category.HIDDEN_GEM: 0.45,
     },
 }  # fmt: skip
+REPEAT_COSTS = 0.7  # points (of 10) for every earlier track by the same artist
 JITTER = 0.6  # points (of 10) a random seed may move a score by, either way
 CLOSE_ENOUGH_MS = 30_000  # a list of so many minutes may be off by this
 
@@ -71,6 +73,7 @@ def curate(
     Cost: linear in candidates times tracks wanted at worst; no I/O.
     """
     ranked = one_a_song(jittered(admissible(scored, seeds, ask, barred), ask.random_seed))
+    ranked = varied(ranked, ask.random_seed)
     ranked, era_notes = within_era(ranked, ask)
     own = [names.artist_key(seed.track.artist) for seed in seeds] if ask.include_seed else []
     if ask.minutes is None:
@@ -107,15 +110,15 @@ def credited(each: ScoredTrack) -> set[str]:
 
 def jittered(scored: Iterable[ScoredTrack], random_seed: int) -> list[ScoredTrack]:
     """Best first; a random seed above 0 moves every score a little, the same way every time."""
+    return sorted(scored, key=lambda each: (-_points(each, random_seed), each.track.id))
 
-    def points(each: ScoredTrack) -> float:
-        if not random_seed:
-            return each.overall
-        text = f"{random_seed}:{each.track.id}".encode()
-        share = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest()) / 2**64
-        return each.overall + JITTER * (2 * share - 1)
 
-    return sorted(scored, key=lambda each: (-points(each), each.track.id))
+def _points(each: ScoredTrack, random_seed: int) -> float:
+    if not random_seed:
+        return each.overall
+    text = f"{random_seed}:{each.track.id}".encode()
+    share = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest()) / 2**64
+    return each.overall + JITTER * (2 * share - 1)
 
 
 def one_a_song(ranked: Iterable[ScoredTrack]) -> list[ScoredTrack]:
@@ -139,6 +142,23 @@ def one_a_song(ranked: Iterable[ScoredTrack]) -> list[ScoredTrack]:
         for key in keys:
             place_of.setdefault(key, place)
     return chosen
+
+
+def varied(ranked: Sequence[ScoredTrack], random_seed: int = 0) -> list[ScoredTrack]:
+    """The same tracks with every further one of an artist moved down by `REPEAT_COSTS` points.
+
+    A second song by somebody has to be that much better than the next song by somebody new. A
+    version that took the place of a better one counts as no worse than what follows it.
+    """
+    at_least = list(
+        itertools.accumulate((_points(each, random_seed) for each in reversed(ranked)), max)
+    )[::-1]
+    before: Counter[str] = Counter()
+    left: dict[str, float] = {}
+    for each, points in zip(ranked, at_least, strict=True):
+        left[each.track.id] = points - REPEAT_COSTS * before[_lead(each)]
+        before[_lead(each)] += 1
+    return sorted(ranked, key=lambda each: -left[each.track.id])
 
 
 def within_era(ranked: list[ScoredTrack], ask: Ask) -> tuple[list[ScoredTrack], list[str]]:

@@ -26,7 +26,7 @@ from grovemusic.pipeline.gather import without_repeats
 from grovemusic.pipeline.generate import Generated, generate
 from grovemusic.pipeline.journal import Journal, News, State
 from grovemusic.pipeline.resolve import Resolved, resolve
-from grovemusic.pipeline.score import score
+from grovemusic.pipeline.score import asked_of_corpus, score
 from grovemusic.pipeline.services import RunSources, Services
 from grovemusic.ports import ActorStorage, Json
 
@@ -271,9 +271,7 @@ class RunActor:
     async def _score(self, state: State, ask: Ask) -> None:
         enriched = await self._enriched()
         generated = codec.load(Generated, await self._journal.output(Stage.GENERATING))
-        tags = {tag.name for seed in enriched.seeds for tag in seed.track.tags}
-        tags |= {tag.name for each in generated.candidates for tag in each.track.tags}
-        corpus = await self._services.corpus(sorted(tags))
+        corpus = await self._services.corpus(*asked_of_corpus(generated.candidates, enriched.seeds))
         scored = tuple(score(generated.candidates, enriched.seeds, ask, corpus))
         await self._advance(
             state,

@@ -47,6 +47,15 @@ def score(
     return sorted(scored, key=lambda each: (-each.overall, each.track.id))
 
 
+def asked_of_corpus(
+    candidates: Sequence[Candidate], seeds: Sequence[Profile]
+) -> tuple[list[str], list[str]]:
+    """The tags whose counts and the artists (artist_key) whose sound the score will look at."""
+    tracks = [*(seed.track for seed in seeds), *(each.track for each in candidates)]
+    tags = {tag.name for track in tracks for tag in track.tags}
+    return sorted(tags), sorted({names.artist_key(track.artist) for track in tracks})
+
+
 def fame_ranks(candidates: Sequence[Candidate]) -> dict[str, float]:
     """Track id -> share of the pool that is less known, 0-1, for tracks of known fame."""
     known = sorted(
@@ -95,19 +104,28 @@ def _context(
     tags_seen = {tag.name for seed in seeds for tag in seed.track.tags}
     tags_seen |= {tag.name for each in candidates for tag in each.track.tags}
     rarity = {name: corpus.rarity(name) for name in tags_seen}
+    usual = {key: audio.standardised(sound, corpus) for key, sound in corpus.artist_sounds.items()}
+    seed_artists = [names.artist_key(seed.track.artist) for seed in seeds]
+    shares = cooccurrence.shares(candidates, seeds, corpus)
     return Context(
         corpus=corpus,
         seeds=seeds,
         popularity=ask.popularity,
         fame_rank=ranks,
         artists=[close_artists(seed) for seed in seeds],
-        seed_artists=[names.artist_key(seed.track.artist) for seed in seeds],
+        seed_artists=seed_artists,
         most_sessions=most_sessions,
         rarity=rarity,
         sounds=[
             audio.standardised(seed.track.features, corpus) if seed.track.features else None
             for seed in seeds
         ],
+        shares=shares,
+        best_share=max(shares.values(), default=0.0),
+        trust=cooccurrence.trust(candidates, seeds, corpus),
+        seed_usual_sounds=[usual.get(key) for key in seed_artists],
+        usual_sounds=usual,
+        telling=audio.telling(corpus),
         tags=[tags.vector(seed.track, rarity) for seed in seeds],
     )
 

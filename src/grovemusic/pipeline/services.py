@@ -48,7 +48,7 @@ class Services:
     tracks: Tracks
     archive: ObjectStore
     sources: Callable[[], RunSources]
-    corpus: Callable[[Iterable[str]], Awaitable[Corpus]]
+    corpus: Callable[[Iterable[str], Iterable[str]], Awaitable[Corpus]]
     accessed: Callable[[Sequence[str]], Awaitable[None]]
     writer: Writer | None
     log: Log

@@ -24,15 +24,16 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    version="2",
-    chosen_by="python -m quality.tuning --lists 90, of 2026-11-21 (docs/quality.md)",
+    version="3",
+    chosen_by="python -m quality.tuning --lists 90, of 2026-11-21; tags raised within its noise "
+    "(docs/quality.md, How the weights were chosen)",
     parts={
-        Part.TAGS: 0.052,
-        Part.AUDIO: 0.208,
-        Part.COOCCURRENCE: 0.179,
-        Part.ARTIST: 0.198,
-        Part.TIME: 0.207,
-        Part.POPULARITY: 0.156,
+        Part.TAGS: 0.045,
+        Part.AUDIO: 0.320,
+        Part.COOCCURRENCE: 0.150,
+        Part.ARTIST: 0.150,
+        Part.TIME: 0.190,
+        Part.POPULARITY: 0.145,
     },
     usual={
         Part.TAGS: 0.3,

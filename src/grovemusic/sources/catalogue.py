@@ -1,13 +1,11 @@
-"""Our own catalogue as a source: finding, details, playlist companions, vectors, artists, tags."""
+"""Our own catalogue as a source: finding, details, playlist companions, artists, tags."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from grovemusic.catalogue.features import audio_vector
 from grovemusic.catalogue.lookup import Lookups
 from grovemusic.domain import names
 from grovemusic.domain.ask import Era, era_holds
-from grovemusic.domain.errors import StorageFailure
 from grovemusic.domain.matching import GLUE, confidence
 from grovemusic.domain.music import (
     Candidate,
@@ -20,12 +18,10 @@ from grovemusic.domain.music import (
 from grovemusic.domain.queries import SongQuery
 from grovemusic.domain.run import Option
 from grovemusic.domain.works import same_recording, work_key
-from grovemusic.ports import VectorIndex
 from grovemusic.sources.silent import Silent
 from grovemusic.store.catalogue import SOURCE, Catalogue, Companion
 
 RANK_SOFTNESS = 20  # as in pipeline/generate.py
-NEIGHBOURS = 50  # what the vector index gives with metadata
 SOUNDS_FETCHED = 100  # from the cold store for one question, two range reads each
 CLOSE_ARTISTS = 50
 # A cosine beyond chance of two artists at which they count as fully alike: one pair in a thousand
@@ -42,21 +38,15 @@ DECADES_SEARCHED = 6
 
 
 class CatalogueSource(Silent):
-    """Implements `ports.Source` over the catalogue's tables and vector index."""
+    """Implements `ports.Source` over the catalogue's tables."""
 
     name = SOURCE
     is_ours = True
-    effect_when_missing = "no playlists, sound or catalogue details"
+    effect_when_missing = "no playlists or catalogue details"
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        vectors: VectorIndex | None = None,
-        *,
-        lookups: Lookups | None = None,
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, *, lookups: Lookups | None = None) -> None:
         """`lookups` reach what the hot tables have not: the cold store."""
-        self._catalogue, self._vectors, self._lookups = catalogue, vectors, lookups
+        self._catalogue, self._lookups = catalogue, lookups
         self._asked_last: tuple[tuple[str, ...], Mapping[str, str]] = ((), {})
 
     async def find(self, query: SongQuery, *, limit: int) -> list[Option]:
@@ -140,7 +130,7 @@ class CatalogueSource(Silent):
     async def candidates(
         self, seed: Profile, *, wanted: int, seed_number: int, era: Era | None
     ) -> list[Candidate]:
-        """Playlist companions, their companions, sound-alikes, close artists, shared tags.
+        """Playlist companions, their companions, close artists, shared tags.
 
         When all that is too little, the well-known tracks of the decade: better a plausible
         stranger at the end of the list than a short one.
@@ -149,7 +139,6 @@ class CatalogueSource(Silent):
         evidence: dict[str, list[Evidence]] = {}
         if own is not None:
             await self._companions(own, seed_number, evidence)
-        await self._neighbours(seed, seed_number, evidence)
         await self._artists(seed, seed_number, evidence, era)
         await self._tags(seed, seed_number, evidence, era)
         evidence.pop(own or "", None)
@@ -215,28 +204,6 @@ class CatalogueSource(Silent):
         found = sorted(strength, key=lambda each: (-strength[each], each))
         _note(evidence, found, Part.COOCCURRENCE, "companion_of_companions", seed_number)
 
-    async def _neighbours(
-        self, seed: Profile, seed_number: int, evidence: dict[str, list[Evidence]]
-    ) -> None:
-        if self._vectors is None or seed.track.features is None:
-            return
-        corpus = await self._catalogue.corpus(())
-        values = audio_vector(seed.track.features, seed.track.popularity, corpus.spread)
-        try:
-            matches = await self._vectors.query(values, top_k=NEIGHBOURS)
-        except StorageFailure:
-            return  # Vectorize has no local form: without it there are fewer candidates
-        for rank, match in enumerate(matches, 1):
-            fact = Evidence(
-                part=Part.AUDIO,
-                source=SOURCE,
-                fact="vector_neighbour",
-                value=round(match.score, 4),
-                rank=rank,
-                seed=seed_number,
-            )
-            evidence.setdefault(match.id, []).append(fact)
-
     async def _peers(
         self, seed: Profile, wanted: int, seed_number: int, evidence: dict[str, list[Evidence]]
     ) -> None:
@@ -250,7 +217,9 @@ class CatalogueSource(Silent):
         if popularity is None:
             found = await self._catalogue.decade_tracks(decade, limit=wanted)
         else:
-            found = await self._catalogue.peers(year, popularity, limit=wanted)
+            found = await self._catalogue.peers(
+                seed.track, year=year, popularity=popularity, limit=wanted
+            )
         _note(evidence, found, Part.TIME, "same_decade", seed_number, names_=(f"{decade}s",))
 
     async def _decades(

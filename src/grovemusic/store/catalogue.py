@@ -2,16 +2,24 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grovemusic.domain.ask import Era
-from grovemusic.domain.corpus import USUAL_PRIOR, USUAL_SPREAD, Corpus, Spread
+from grovemusic.domain.corpus import (
+    USUAL_COHERENCE,
+    USUAL_PRIOR,
+    USUAL_SPREAD,
+    Corpus,
+    Spread,
+)
 from grovemusic.domain.music import AudioFeatures, Tag, Track, TrackId
 from grovemusic.ports import Database, Row
+from grovemusic.store.nearby import nearby
 
 SOURCE = "catalogue"
 MOST_IDS = 2_000  # ids one statement is given; more are asked for in turns
+LOOKED_AT = 4  # rows a wanted peer, in each of four stretches of the index
 FOUND = 200  # search hits that are looked at, before ranking by likeness
 
 _SEARCH = """
@@ -93,18 +101,13 @@ SELECT id FROM catalogue_tracks
 WHERE decade = ?1 AND (?3 IS NULL OR year BETWEEN ?3 AND ?4)
 ORDER BY popularity DESC, id LIMIT ?2
 """
-# Two short walks along the index, up and down from the popularity, instead of sorting a decade.
-_PEERS = """
-SELECT id FROM (
-  SELECT * FROM (SELECT id, year, popularity FROM catalogue_tracks
-                 WHERE decade = ?1 AND popularity >= ?2 ORDER BY popularity LIMIT ?4)
-  UNION ALL
-  SELECT * FROM (SELECT id, year, popularity FROM catalogue_tracks
-                 WHERE decade = ?1 AND popularity < ?2 ORDER BY popularity DESC LIMIT ?4)
-) ORDER BY abs(year - ?3), abs(popularity - ?2), id LIMIT ?4
-"""
 _WELL_KNOWN = "SELECT value FROM catalogue_facts WHERE name = 'well_known'"
 _FACTS = "SELECT name, value FROM catalogue_facts WHERE name <> 'well_known'"
+_ARTIST_SOUNDS = """
+SELECT artist_key, tempo, energy, danceability, valence, acousticness, instrumentalness,
+       speechiness, liveness, loudness FROM catalogue_artist_sounds
+WHERE artist_key IN (SELECT value FROM json_each(?))
+"""
 _TAG_COUNTS = """
 SELECT tag, count(*) AS tracks FROM catalogue_tags
 WHERE tag IN (SELECT value FROM json_each(?)) GROUP BY tag
@@ -268,31 +271,55 @@ class Catalogue:
         rows = await self._db.rows(_DECADE_TRACKS, decade, limit, *_years(era))
         return [TrackId(row["id"]) for row in rows]
 
-    async def peers(self, year: int, popularity: float, *, limit: int) -> list[TrackId]:
-        """Tracks of the decade about as popular (0-100), the nearest years first."""
-        decade = year // 10 * 10
-        rows = await self._db.rows(_PEERS, decade, popularity, year, limit)
-        return [TrackId(row["id"]) for row in rows]
+    async def peers(
+        self, track: Track, *, year: int, popularity: float, limit: int
+    ) -> list[TrackId]:
+        """Tracks near one in sound, year of release and popularity (0-100), best first."""
+        ids = await nearby(
+            self._db,
+            track,
+            await self.corpus(),
+            year=year,
+            popularity=popularity,
+            limit=limit,
+            looked_at=LOOKED_AT * limit,
+        )
+        return [TrackId(each) for each in ids]
 
     async def well_known(self, *, limit: int) -> list[TrackId]:
         """The tracks most playlists hold, as of the last import."""
         rows = await self._db.rows(_WELL_KNOWN)
         return [TrackId(each) for row in rows for each in json.loads(row["value"])[:limit]]
 
-    async def corpus(self, tags: Iterable[str]) -> Corpus:
-        """The yardsticks of this catalogue, with counts for `tags`; usual ones when it is empty."""
+    async def corpus(self, tags: Iterable[str] = (), artists: Iterable[str] = ()) -> Corpus:
+        """The yardsticks of this catalogue; usual ones when it is empty.
+
+        Args:
+            tags: Those whose counts are wanted.
+            artists: artist_key of those whose usual sound is wanted.
+        """
         facts = await self._facts()
         mined = facts.get("mined") or {}
-        counts = await self._db.rows(_TAG_COUNTS, json.dumps(list(dict.fromkeys(tags))))
+        wanted = list(dict.fromkeys(tags))
+        counts = await self._db.rows(_TAG_COUNTS, json.dumps(wanted)) if wanted else []
         return Corpus(
             tracks=facts.get("tracks", 0),
             playlists=facts.get("playlists", 0),
             tagged=facts.get("tagged_tracks", 0),
             tag_counts={row["tag"]: row["tracks"] for row in counts},
             spread={**USUAL_SPREAD, **_spreads(facts.get("audio", {}))},
+            coherence={**USUAL_COHERENCE, **facts.get("coherence", {})},
+            artist_sounds=await self._artist_sounds(artists),
             pair_prior=mined.get("pair_prior", USUAL_PRIOR),
             artist_repeats=mined.get("artist_repeats"),
         )
+
+    async def _artist_sounds(self, artists: Iterable[str]) -> dict[str, AudioFeatures]:
+        return {
+            row["artist_key"]: _means(row)
+            for some in _turns(artists)
+            for row in await self._db.rows(_ARTIST_SOUNDS, json.dumps(some))
+        }
 
     async def counts(self) -> Counts:
         """As of the last import; counted now if nothing was noted."""
@@ -349,7 +376,7 @@ def _track(row: Row, tags: Iterable[Tag]) -> Track:
     )
 
 
-def _features(row: Row) -> AudioFeatures:
+def _means(row: Row) -> AudioFeatures:
     return AudioFeatures(
         tempo_bpm=row["tempo"],
         energy=row["energy"],
@@ -360,9 +387,12 @@ def _features(row: Row) -> AudioFeatures:
         speechiness=row["speechiness"],
         liveness=row["liveness"],
         loudness_db=row["loudness"],
-        key=row["key"],
-        mode=row["mode"],
-        time_signature=row["time_signature"],
+    )
+
+
+def _features(row: Row) -> AudioFeatures:
+    return replace(
+        _means(row), key=row["key"], mode=row["mode"], time_signature=row["time_signature"]
     )
 
 

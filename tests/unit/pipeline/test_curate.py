@@ -19,6 +19,7 @@ from grovemusic.pipeline.curate import (
     curate,
     one_a_song,
     quota_counts,
+    varied,
 )
 from grovemusic.pipeline.explain import from_templates
 from grovemusic.pipeline.spacing import can_be_spread
@@ -102,6 +103,17 @@ def test_the_studio_version_takes_the_place_of_a_better_ranked_remix():
     remix = scored(track("Song (X Remix)", "A"), overall=9)
     studio = scored(track("Song", "A"), overall=5)
     assert one_a_song([remix, studio]) == [studio]
+
+
+def test_a_second_song_by_an_artist_must_be_clearly_better_than_one_by_somebody_new():
+    first, second = scored(track("A1", "A"), overall=9), scored(track("A2", "A"), overall=8)
+    close, far = scored(track("B", "B"), overall=7.8), scored(track("C", "C"), overall=6)
+    assert varied([first, second, close, far]) == [first, close, second, far]
+
+
+def test_a_version_that_took_a_better_place_keeps_it():
+    studio, next_ = scored(track("Song", "A"), overall=5), scored(track("Next", "B"), overall=8)
+    assert varied([studio, next_]) == [studio, next_]
 
 
 def test_another_random_seed_gives_another_list_and_the_same_seed_the_same():

@@ -1,5 +1,7 @@
 """Stage 5: six parts, unknown is not zero, thin evidence stays near the middle."""
 
+from dataclasses import replace
+
 import pytest
 from builders import evidence, tags, track
 
@@ -15,6 +17,8 @@ from grovemusic.domain.music import (
     SimilarArtist,
 )
 from grovemusic.pipeline import mood
+from grovemusic.pipeline.parts.audio import COMPARED
+from grovemusic.pipeline.parts.popularity import STRANGERS
 from grovemusic.pipeline.score import PARTS, fame_ranks, overall, score
 from grovemusic.pipeline.weights import WEIGHTS
 
@@ -101,6 +105,77 @@ def test_more_playlists_in_common_are_believed_more():
         return one(candidate(*facts), seed()).parts[Part.COOCCURRENCE].value
 
     assert 0 < value(1) < value(3) < value(30) <= 1
+
+
+def with_playlists(count, number=0):
+    facts = (evidence(Part.COOCCURRENCE, "together_in_playlists", value=count, source="catalogue"),)
+    known = track(f"Other {number}", f"Else {number}", playlists=10)
+    return Candidate(track=known, evidence=facts)
+
+
+def test_the_best_companion_of_the_pool_says_what_the_others_are_worth():
+    pool = [with_playlists(10, 1), with_playlists(5, 2)]
+    first, second = score(pool, [seed(playlists=20)], ASK, Corpus(pair_prior=5))
+    values = [each.parts[Part.COOCCURRENCE].value for each in (first, second)]
+    assert values == [pytest.approx(20 / 30), pytest.approx(10 / 30)]
+
+
+def test_where_playlists_are_all_but_shuffled_company_says_little():
+    def value(prior):
+        result = one(with_playlists(10), seed(playlists=20), corpus=Corpus(pair_prior=prior))
+        return result.parts[Part.COOCCURRENCE].value
+
+    assert value(5) > 5 * value(400)
+
+
+def test_of_many_seeds_the_companions_of_everything_say_less():
+    seeds = [Profile(track=track(f"S{n}", f"By {n}", playlists=20), weight=0.5) for n in (0, 1)]
+
+    def with_all(playlists, name):
+        facts = tuple(
+            evidence(Part.COOCCURRENCE, "together_in_playlists", value=4, seed=number)
+            for number in (0, 1)
+        )
+        known = track(f"Other {name}", f"Else {name}", playlists=playlists)
+        return Candidate(track=known, evidence=facts)
+
+    pool = [with_all(500, 1), with_all(20, 2)]
+    rare, common = score(pool, seeds, ASK, Corpus(pair_prior=5))
+    assert rare.track.playlists == 20
+    assert rare.parts[Part.COOCCURRENCE].value > common.parts[Part.COOCCURRENCE].value
+
+
+def test_fame_by_playlists_counts_only_as_far_as_the_seeds_playlists_say_nothing_better():
+    def value(seed_playlists):
+        corpus = Corpus(playlists=1000, pair_prior=5)
+        result = one(candidate(playlists=900), seed(playlists=seed_playlists), corpus=corpus)
+        return result.parts[Part.POPULARITY].value
+
+    assert value(0) > value(10) > value(10_000) > WEIGHTS.usual[Part.POPULARITY]
+    assert WEIGHTS.usual[Part.POPULARITY] == STRANGERS
+
+
+def test_how_the_artists_usually_sound_is_half_of_how_alike_two_tracks_are():
+    artists = {"sower": LOUD, "else": QUIET}
+    alone = one(candidate(features=LOUD), seed(features=LOUD))
+    apart = one(candidate(features=LOUD), seed(features=LOUD), corpus=Corpus(artist_sounds=artists))
+    assert alone.parts[Part.AUDIO].value == 1.0
+    assert 0.5 < apart.parts[Part.AUDIO].value < 0.75
+    assert [fact.fact for fact in apart.parts[Part.AUDIO].evidence] == [
+        "sounds_alike", "artists_sound_alike",
+    ]  # fmt: skip
+
+
+def test_numbers_that_playlists_do_not_go_by_hardly_count():
+    other = replace(LOUD, tempo_bpm=60)
+    by_tempo = Corpus(coherence=dict.fromkeys(COMPARED, 0.0) | {"tempo_bpm": 1.0})
+    by_energy = Corpus(coherence=dict.fromkeys(COMPARED, 0.0) | {"energy": 1.0})
+    values = [
+        one(candidate(features=other), seed(features=LOUD), corpus=each).parts[Part.AUDIO].value
+        for each in (by_tempo, by_energy)
+    ]
+    assert values[0] < 0.2
+    assert values[1] > 0.9
 
 
 def test_the_same_artist_beats_a_similar_one_beats_a_stranger():

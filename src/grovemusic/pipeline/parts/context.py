@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from grovemusic.domain import names
 from grovemusic.domain.ask import PopularityBias
 from grovemusic.domain.corpus import Corpus
-from grovemusic.domain.music import Profile
+from grovemusic.domain.music import Profile, TrackId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,12 @@ class Context:
         seed_artists: artist_key of each seed.
         rarity: Tag -> how much sharing it says, for all tags of the pool and the seeds.
         sounds: For each seed, its sound as `audio.standardised` gives it; None when unknown.
+        shares: Track id -> share of the seeds' playlists, as `cooccurrence.shares` gives it.
+        best_share: The greatest of them.
+        trust: How far the seeds' playlists are believed, 0-1.
+        seed_usual_sounds: For each seed, how its artist usually sounds; None when unknown.
+        usual_sounds: artist_key -> the same, for every artist it is known of.
+        telling: Weight of each compared audio number.
         tags: For each seed, its tags as `tags.vector` gives them.
     """
 
@@ -38,6 +44,12 @@ class Context:
     most_sessions: Sequence[float] = ()
     rarity: Mapping[str, float] = field(default_factory=dict)
     sounds: Sequence[Sequence[float | None] | None] = ()
+    shares: Mapping[TrackId, float] = field(default_factory=dict)
+    best_share: float = 0.0
+    trust: float = 0.0
+    seed_usual_sounds: Sequence[Sequence[float | None] | None] = ()
+    usual_sounds: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
+    telling: Sequence[float] = ()
     tags: Sequence[Mapping[str, float]] = ()
 
 

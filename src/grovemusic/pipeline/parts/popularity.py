@@ -6,6 +6,7 @@ from grovemusic.domain.ask import PopularityBias
 from grovemusic.domain.music import Candidate, Evidence, Part, PartScore
 from grovemusic.pipeline.parts.context import Context, best_seed, mean
 
+STRANGERS = 0.3  # as in weights.py, `usual`
 FADES = 0.2  # of 0-1 fame: two tracks that far apart score 0.37
 
 
@@ -14,7 +15,8 @@ def score(candidate: Candidate, context: Context) -> PartScore:
     gems look at the place among the candidates (top, middle, bottom).
 
     Where nobody measured fame, in how many playlists of the catalogue a track stands has to do:
-    on a log scale, for a balanced wish only. Else unknown.
+    on a log scale, for a balanced wish only, and as far as the seeds' own playlists say nothing
+    better (`Context.trust`). Else unknown.
     """
     fame = candidate.track.fame
     if fame is None:
@@ -49,7 +51,10 @@ def _by_playlists(candidate: Candidate, context: Context) -> PartScore:
     fact = Evidence(
         part=Part.POPULARITY, source="catalogue", fact="in_playlists", value=float(known)
     )
-    return PartScore(value=min(1.0, math.log1p(known) / math.log1p(everyone)), evidence=(fact,))
+    value = min(1.0, math.log1p(known) / math.log1p(everyone))
+    return PartScore(
+        value=context.trust * STRANGERS + (1 - context.trust) * value, evidence=(fact,)
+    )
 
 
 def _source(candidate: Candidate) -> str:

@@ -35,6 +35,8 @@ const WORDS: Readonly<Record<string, (fact: Evidence, seed: string) => string>> 
   sounds_alike: (fact) =>
     `${(fact.value ?? 0).toFixed(2)} standard deviations apart in nine measures of sound` +
     (fact.names.length ? `; both ${list(fact.names)}` : ''),
+  artists_sound_alike: (fact) =>
+    `How the two artists usually sound: ${(fact.value ?? 0).toFixed(2)} standard deviations apart`,
   vector_neighbour: (fact) => `Among the nearest neighbours in sound${ranked(fact)}`,
   same_artist: () => 'The same artist',
   similar_artist: (fact) => `Closeness of the two artists ${(fact.value ?? 0).toFixed(2)} of 1`,

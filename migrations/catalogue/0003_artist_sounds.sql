@@ -1,0 +1,15 @@
+-- How an artist usually sounds: the mean of each number over the artist's analysed tracks, made at
+-- the import for artists with two or more. A single track says less about where it belongs.
+CREATE TABLE IF NOT EXISTS catalogue_artist_sounds (
+  artist_key TEXT PRIMARY KEY,
+  tracks INTEGER NOT NULL,                -- analysed ones
+  tempo REAL,
+  energy REAL,
+  danceability REAL,
+  valence REAL,
+  acousticness REAL,
+  instrumentalness REAL,
+  speechiness REAL,
+  liveness REAL,
+  loudness REAL
+) WITHOUT ROWID;
