@@ -47,8 +47,9 @@ class Facts:
         spread = np.sqrt(
             np.where(known, (sound - mean) ** 2, 0).sum(0) / np.maximum(1, known.sum(0))
         )
-        self.sound: Floats = (sound - mean) / np.where(spread > 0, spread, 1.0)
-        self.usual_sound = _usual_sounds(self.sound, self.artist_of, self.artists)
+        self.measured: Floats = (sound - mean) / np.where(spread > 0, spread, 1.0)
+        self.usual_sound = _clipped(_usual_sounds(self.measured, self.artist_of, self.artists))
+        self.sound = _clipped(self.measured)
         self.tags = _tags(data)
         self.tagged: NDArray[np.bool_] = np.array([bool(each.tags) for each in works])
 
@@ -73,7 +74,7 @@ class Learnt:
         self.holds = _matrix(groups)
         self.acts = _matrix(acts)
         self.in_telling_lists: Floats = np.asarray(self.acts.sum(0)).ravel()
-        self.telling = _telling(facts.sound, told)
+        self.telling = _telling(facts.measured, told)
         every = np.concatenate([each.works for each in training])
         self.playlists: Floats = np.bincount(every, minlength=len(facts)).astype(float)
         self.pair_prior, self.act_prior = pairs.prior(groups), pairs.prior(acts)
@@ -106,7 +107,7 @@ class Learnt:
         return _mean(np.where(np.isnan(acts), tracks, (tracks + acts) / 2))
 
     def _alike(self, sound: Floats, seeds: Ints) -> Floats:
-        apart = np.minimum(audio.FARTHEST, np.abs(sound[seeds][:, None] - sound[None])) ** 2
+        apart = (sound[seeds][:, None] - sound[None]) ** 2
         known = ~np.isnan(apart)
         counted = np.maximum(1e-9, (known * self.telling).sum(2))
         squared = (np.where(known, apart, 0.0) * self.telling).sum(2) / counted
@@ -175,6 +176,10 @@ def _usual_sounds(sound: Floats, artist_of: Ints, artists: int) -> Floats:
         mean = np.where(count > 0, total / np.maximum(1, count), UNKNOWN)
         usual[:, column] = np.where(analysed, mean[artist_of], UNKNOWN)
     return usual
+
+
+def _clipped(sound: Floats) -> Floats:
+    return np.clip(sound, -audio.FARTHEST, audio.FARTHEST)
 
 
 def _telling(sound: Floats, lists: Sequence[Sequence[int]]) -> Floats:

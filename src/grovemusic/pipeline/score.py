@@ -106,6 +106,17 @@ def _context(
     rarity = {name: corpus.rarity(name) for name in tags_seen}
     usual = {key: audio.standardised(sound, corpus) for key, sound in corpus.artist_sounds.items()}
     seed_artists = [names.artist_key(seed.track.artist) for seed in seeds]
+    sounds = [
+        audio.standardised(seed.track.features, corpus) if seed.track.features else None
+        for seed in seeds
+    ]
+    telling = audio.telling(corpus)
+    weighed_usual = {key: audio.weighed(sound, telling) for key, sound in usual.items()}
+    weighed = [audio.weighed(sound, telling) if sound else None for sound in sounds]
+    weighed_seeds = [
+        (sound, weighed_usual.get(key, sound or ()))
+        for sound, key in zip(weighed, seed_artists, strict=True)
+    ]
     shares = cooccurrence.shares(candidates, seeds, corpus)
     return Context(
         corpus=corpus,
@@ -116,16 +127,15 @@ def _context(
         seed_artists=seed_artists,
         most_sessions=most_sessions,
         rarity=rarity,
-        sounds=[
-            audio.standardised(seed.track.features, corpus) if seed.track.features else None
-            for seed in seeds
-        ],
+        sounds=sounds,
+        qualities=[audio.qualities(sound) if sound else () for sound in sounds],
         shares=shares,
         best_share=max(shares.values(), default=0.0),
         trust=cooccurrence.trust(candidates, seeds, corpus),
-        seed_usual_sounds=[usual.get(key) for key in seed_artists],
+        weighed_seeds=weighed_seeds,
+        weighed_usual=weighed_usual,
         usual_sounds=usual,
-        telling=audio.telling(corpus),
+        telling=telling,
         tags=[tags.vector(seed.track, rarity) for seed in seeds],
     )
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from grovemusic.domain.ask import Era
@@ -316,7 +316,7 @@ class Catalogue:
 
     async def _artist_sounds(self, artists: Iterable[str]) -> dict[str, AudioFeatures]:
         return {
-            row["artist_key"]: _means(row)
+            row["artist_key"]: AudioFeatures(**_means(row))
             for some in _turns(artists)
             for row in await self._db.rows(_ARTIST_SOUNDS, json.dumps(some))
         }
@@ -376,24 +376,25 @@ def _track(row: Row, tags: Iterable[Tag]) -> Track:
     )
 
 
-def _means(row: Row) -> AudioFeatures:
-    return AudioFeatures(
-        tempo_bpm=row["tempo"],
-        energy=row["energy"],
-        danceability=row["danceability"],
-        valence=row["valence"],
-        acousticness=row["acousticness"],
-        instrumentalness=row["instrumentalness"],
-        speechiness=row["speechiness"],
-        liveness=row["liveness"],
-        loudness_db=row["loudness"],
-    )
-
-
 def _features(row: Row) -> AudioFeatures:
-    return replace(
-        _means(row), key=row["key"], mode=row["mode"], time_signature=row["time_signature"]
+    return AudioFeatures(
+        **_means(row), key=row["key"], mode=row["mode"], time_signature=row["time_signature"]
     )
+
+
+def _means(row: Row) -> dict[str, Any]:
+    """The numbers that a mean of says something, by the names of `AudioFeatures`."""
+    return {
+        "tempo_bpm": row["tempo"],
+        "energy": row["energy"],
+        "danceability": row["danceability"],
+        "valence": row["valence"],
+        "acousticness": row["acousticness"],
+        "instrumentalness": row["instrumentalness"],
+        "speechiness": row["speechiness"],
+        "liveness": row["liveness"],
+        "loudness_db": row["loudness"],
+    }
 
 
 def _spreads(audio: Mapping[str, Mapping[str, float]]) -> dict[str, Spread]:

@@ -13,9 +13,10 @@ COMPARED = (
     "energy", "danceability", "valence", "acousticness", "instrumentalness", "speechiness",
     "liveness", "loudness_db", "tempo_bpm",
 )  # fmt: skip
+Sound = tuple[float | None, ...]  # the compared numbers in deviations; None where unknown
 FEWEST = 4  # numbers both must have
 LEAST_TELLING = 0.02  # weight of a number that playlists do not go by at all
-FARTHEST = 3.0  # deviations: one odd number must not decide alone
+FARTHEST = 3.0  # deviations from the mean: one odd number must not decide alone
 TELLING = 0.5  # deviations from the mean: below it a number says nothing special about a track
 ALIKE = 0.6  # deviations: within it two tracks share a quality
 # What it means when both tracks are far below or above the mean, to be put after "just as".
@@ -46,110 +47,134 @@ def score(candidate: Candidate, context: Context) -> PartScore:
         return PartScore(value=None)
     sound = standardised(theirs, context.corpus)
     act = names.artist_key(candidate.track.artist)
-    usual = context.usual_sounds.get(act, sound)
+    weighed_sound = weighed(sound, context.telling)
+    usual = context.weighed_usual.get(act, weighed_sound)
     alike = [
-        None if ours is None else _both(ours, acts or ours, sound, usual, context.telling)
-        for ours, acts in zip(context.sounds, context.seed_usual_sounds, strict=True)
+        None if ours is None else _both((ours, weighed_sound), (acts, usual), context.telling)
+        for ours, acts in context.weighed_seeds
     ]
     value = mean(alike, context.seeds)
     if value is None:
         return PartScore(value=None)
     closest = best_seed(alike)
-    return PartScore(value=value, evidence=tuple(_facts(candidate, act, context, closest)))
+    facts = _facts(sound, candidate.track.artist, act, context, closest)
+    return PartScore(value=value, evidence=tuple(facts))
 
 
-def _facts(candidate: Candidate, act: str, context: Context, closest: int) -> Iterator[Evidence]:
-    ours, theirs = context.seeds[closest].track.features, candidate.track.features
-    if ours is None or theirs is None:
+def _facts(
+    sound: Sound, artist: str, act: str, context: Context, closest: int
+) -> Iterator[Evidence]:
+    ours = context.sounds[closest]
+    if ours is None:
         return
-    apart = differences(ours, theirs, context.corpus)
     yield Evidence(
         part=Part.AUDIO,
         source="catalogue",
         fact="sounds_alike",
-        value=round(math.sqrt(_distance_squared(apart)), 3),
-        names=shared_qualities(ours, apart, context.corpus),
+        value=distance(ours, sound),
+        names=_shared(context.qualities[closest], ours, sound),
         seed=closest,
     )
-    known = context.corpus.artist_sounds
-    mine, other = known.get(context.seed_artists[closest]), known.get(act)
-    if mine is not None and other is not None and act != context.seed_artists[closest]:
-        apart = differences(mine, other, context.corpus)
+    seed_act = context.seed_artists[closest]
+    mine, theirs = context.usual_sounds.get(seed_act), context.usual_sounds.get(act)
+    if mine is not None and theirs is not None and act != seed_act:
         yield Evidence(
             part=Part.AUDIO,
             source="catalogue",
             fact="artists_sound_alike",
-            value=round(math.sqrt(_distance_squared(apart)), 3),
-            names=(names.primary_artist(candidate.track.artist),),
+            value=distance(mine, theirs),
+            names=(names.primary_artist(artist),),
             seed=closest,
         )
 
 
+def _shared(qualities: Sequence[tuple[int, str]], ours: Sound, theirs: Sound) -> tuple[str, ...]:
+    """What is special about how the seed sounds and true of the other too, most special first."""
+    shared: list[str] = []
+    for column, word in qualities:
+        a, b = ours[column], theirs[column]
+        if a is not None and b is not None and abs(a - b) <= ALIKE:
+            shared.append(word)
+            if len(shared) == QUALITIES_NAMED:
+                break
+    return tuple(shared)
+
+
+def qualities(sound: Sound) -> tuple[tuple[int, str], ...]:
+    """What is special about a sound: place among `COMPARED` and word, the most special first."""
+    special: list[tuple[float, str, int]] = []
+    for column, name in enumerate(COMPARED):
+        z, (low, high) = sound[column], QUALITIES[name]
+        word = high if (z or 0.0) > 0 else low
+        if z is not None and word is not None and abs(z) >= TELLING:
+            special.append((-abs(z), word, column))
+    return tuple((column, word) for _z, word, column in sorted(special))
+
+
 def telling(corpus: Corpus) -> tuple[float, ...]:
-    """How much each of the compared numbers counts."""
-    return tuple(max(LEAST_TELLING, corpus.coherence.get(name, 1.0)) for name in COMPARED)
+    """How much each of the compared numbers counts: shares that add up to 1."""
+    shares = [max(LEAST_TELLING, corpus.coherence.get(name, 1.0)) for name in COMPARED]
+    return tuple(share / sum(shares) for share in shares)
+
+
+def weighed(sound: Sound, shares: Sequence[float]) -> Sound:
+    """A sound whose squared distance to another is the weighted mean of squared differences."""
+    return tuple(
+        None if z is None else z * math.sqrt(share) for z, share in zip(sound, shares, strict=True)
+    )
 
 
 def _both(
-    ours: Sequence[float | None],
-    our_act: Sequence[float | None],
-    theirs: Sequence[float | None],
-    their_act: Sequence[float | None],
-    weights: Sequence[float],
+    tracks: tuple[Sound, Sound], acts: tuple[Sound, Sound], shares: Sequence[float]
 ) -> float | None:
-    tracks = _likeness(ours, theirs, weights)
-    acts = _likeness(our_act, their_act, weights)
-    return tracks if tracks is None or acts is None else (tracks + acts) / 2
+    alike = _likeness(*tracks, shares)
+    if alike is None or acts == tracks:
+        return alike
+    usually = _likeness(*acts, shares)
+    return alike if usually is None else (alike + usually) / 2
 
 
-def standardised(features: AudioFeatures, corpus: Corpus) -> tuple[float | None, ...]:
-    """The compared numbers in standard deviations of the catalogue; None where unknown."""
+def standardised(features: AudioFeatures, corpus: Corpus) -> Sound:
+    """The compared numbers in deviations from the catalogue's mean, at most three either way."""
     sound: list[float | None] = []
     for name in COMPARED:
         value, spread = getattr(features, name), corpus.spread.get(name)
         known = value is not None and spread is not None and spread.deviation > 0
-        sound.append((value - spread.mean) / spread.deviation if known and spread else None)
+        z = (value - spread.mean) / spread.deviation if known and spread else None
+        sound.append(None if z is None else max(-FARTHEST, min(FARTHEST, z)))
     return tuple(sound)
 
 
-def _likeness(
-    ours: Sequence[float | None], theirs: Sequence[float | None], weights: Sequence[float]
-) -> float | None:
-    total, count, counted = 0.0, 0, 0.0
-    for a, b, weight in zip(ours, theirs, weights, strict=True):
-        if a is not None and b is not None:
-            apart = min(FARTHEST, abs(a - b))
-            total += weight * apart * apart
-            counted += weight
-            count += 1
-    return math.exp(-total / counted / 2) if count >= FEWEST else None
+def _likeness(ours: Sound, theirs: Sound, shares: Sequence[float]) -> float | None:
+    try:
+        return math.exp(-(math.dist(ours, theirs) ** 2) / 2)  # type: ignore[arg-type]
+    except TypeError:  # a number is missing, which is rare
+        return _likeness_of_known(ours, theirs, shares)
 
 
-def _distance_squared(apart: Mapping[str, float]) -> float:
-    return sum(min(abs(z), FARTHEST) ** 2 for z in apart.values()) / (len(apart) or 1)
+def _likeness_of_known(ours: Sound, theirs: Sound, shares: Sequence[float]) -> float | None:
+    known = [
+        (a - b, share)
+        for a, b, share in zip(ours, theirs, shares, strict=True)
+        if a is not None and b is not None
+    ]
+    if len(known) < FEWEST:
+        return None
+    squared = sum(apart * apart for apart, _share in known) / sum(share for _a, share in known)
+    return math.exp(-squared / 2)
+
+
+def distance(one: Sound, other: Sound) -> float:
+    """Root mean square of the differences of the numbers both have, in standard deviations."""
+    apart = [a - b for a, b in zip(one, other, strict=True) if a is not None and b is not None]
+    return round(math.sqrt(sum(each * each for each in apart) / (len(apart) or 1)), 3)
 
 
 def differences(one: AudioFeatures, other: AudioFeatures, corpus: Corpus) -> dict[str, float]:
     """Name of a number -> how many standard deviations of the catalogue lie between the two."""
-    apart: dict[str, float] = {}
-    for name in COMPARED:
-        a, b, spread = getattr(one, name), getattr(other, name), corpus.spread.get(name)
-        if a is not None and b is not None and spread is not None and spread.deviation > 0:
-            apart[name] = (b - a) / spread.deviation
-    return apart
-
-
-def shared_qualities(
-    ours: AudioFeatures, apart: Mapping[str, float], corpus: Corpus
-) -> tuple[str, ...]:
-    """What is special about how the seed sounds and true of the other too, most special first."""
-    special: list[tuple[float, str]] = []
-    for name, (low, high) in QUALITIES.items():
-        if abs(apart.get(name, ALIKE + 1)) > ALIKE:
-            continue
-        spread = corpus.spread[name]
-        z = (getattr(ours, name) - spread.mean) / spread.deviation
-        word = high if z > 0 else low
-        if word is not None and abs(z) >= TELLING:
-            special.append((-abs(z), word))
-    return tuple(word for _z, word in sorted(special)[:QUALITIES_NAMED])
+    ours, theirs = standardised(one, corpus), standardised(other, corpus)
+    return {
+        name: b - a
+        for name, a, b in zip(COMPARED, ours, theirs, strict=True)
+        if a is not None and b is not None
+    }

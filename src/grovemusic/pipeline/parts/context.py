@@ -26,11 +26,14 @@ class Context:
         seed_artists: artist_key of each seed.
         rarity: Tag -> how much sharing it says, for all tags of the pool and the seeds.
         sounds: For each seed, its sound as `audio.standardised` gives it; None when unknown.
+        qualities: For each seed, what is special about its sound, as `audio.qualities` gives it.
         shares: Track id -> share of the seeds' playlists, as `cooccurrence.shares` gives it.
         best_share: The greatest of them.
         trust: How far the seeds' playlists are believed, 0-1.
-        seed_usual_sounds: For each seed, how its artist usually sounds; None when unknown.
-        usual_sounds: artist_key -> the same, for every artist it is known of.
+        weighed_seeds: For each seed, its sound and its artist's usual one as `audio.weighed` gives
+            them; None when unknown.
+        weighed_usual: artist_key -> the usual sound, `audio.weighed`, where it is known.
+        usual_sounds: The same as `audio.standardised` gives it.
         telling: Weight of each compared audio number.
         tags: For each seed, its tags as `tags.vector` gives them.
     """
@@ -43,12 +46,14 @@ class Context:
     seed_artists: Sequence[str] = ()
     most_sessions: Sequence[float] = ()
     rarity: Mapping[str, float] = field(default_factory=dict)
-    sounds: Sequence[Sequence[float | None] | None] = ()
+    sounds: Sequence[tuple[float | None, ...] | None] = ()
     shares: Mapping[TrackId, float] = field(default_factory=dict)
     best_share: float = 0.0
     trust: float = 0.0
-    seed_usual_sounds: Sequence[Sequence[float | None] | None] = ()
-    usual_sounds: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
+    qualities: Sequence[Sequence[tuple[int, str]]] = ()
+    weighed_seeds: Sequence[tuple[tuple[float | None, ...] | None, tuple[float | None, ...]]] = ()
+    weighed_usual: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+    usual_sounds: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
     telling: Sequence[float] = ()
     tags: Sequence[Mapping[str, float]] = ()
 
