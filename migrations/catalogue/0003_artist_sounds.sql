@@ -13,3 +13,6 @@ CREATE TABLE IF NOT EXISTS catalogue_artist_sounds (
   liveness REAL,
   loudness REAL
 ) WITHOUT ROWID;
+
+-- A catalogue that was imported before this counts anew at its next import.
+DELETE FROM catalogue_facts WHERE name = 'counted';

@@ -11,8 +11,8 @@ from catalogue_import import pairs
 from catalogue_import.ledger import Progress
 from catalogue_import.pairs import Floats, Groups, Ints, Neighbours
 from grovemusic.domain.names import primary_artist
+from grovemusic.store.catalogue import LONGEST, SHORTEST
 
-SHORTEST, LONGEST = 5, 500  # tracks of a playlist that says something about taste
 TRACKS_NEAR, ARTISTS_NEAR = 100, 50
 _ROWS_A_STATEMENT = 200
 

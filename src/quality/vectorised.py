@@ -21,6 +21,7 @@ from grovemusic.domain.music import Part
 from grovemusic.pipeline.parts import artist, audio, cooccurrence, popularity, time
 from grovemusic.pipeline.weights import Weights
 from grovemusic.sources.catalogue import ALIKE_ENOUGH
+from grovemusic.store.catalogue import LONGEST, SHORTEST
 from quality.lists import Dataset, Playlist
 
 Floats = NDArray[np.float64]
@@ -62,8 +63,8 @@ class Learnt:
 
     def __init__(self, facts: Facts, training: Sequence[Playlist]) -> None:
         self.facts = facts
-        told = [each.works for each in training if len(each.works) >= mining.SHORTEST]
-        lists = [each for each in told if len(each) <= mining.LONGEST]
+        told = [each.works for each in training if len(each.works) >= SHORTEST]
+        lists = [each for each in told if len(each) <= LONGEST]
         self.lists = len(training)
         groups = pairs.gather(*_places(lists), len(facts))
         acts = pairs.gather(

@@ -8,14 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grovemusic.domain.music import Category, Evidence, Part, ScoredTrack, Track
+from grovemusic.domain.music import Category, Evidence, Part, PartScore, ScoredTrack, Track
 from grovemusic.domain.names import primary_artist
 from grovemusic.domain.playlist import FlowRole, PlaylistTrack
 from grovemusic.domain.works import split_version
 
 ASIDES_A_REASON = 2
 WORTH_SAYING = 0.3  # parts below this are no reason to be in the list
-SHARED_IS_WORTH_SAYING = 0.05  # one playlist in common is a reason, however many there are
+# One playlist in common is a reason that anybody can check, however little it counts for the score.
+SHARED_TELLS_AS_MUCH_AS = 0.5
 # How much a fact of each part tells a listener, who can check some more readily than others. Not
 # the weights of the score: those are for ranking, and sound ranks better than it explains.
 TELLING: Mapping[Part, float] = {
@@ -71,13 +72,19 @@ def strongest(scored: ScoredTrack) -> list[Evidence]:
 
     Told first is what says most to a listener, who can go and check.
     """
+    told = {part: _tells(part, each) for part, each in scored.parts.items()}
     ranked = sorted(
-        (-(each.value or 0.0) * TELLING[part], at, part)
-        for at, (part, each) in enumerate(scored.parts.items())
-        if (each.value or 0.0)
-        >= (SHARED_IS_WORTH_SAYING if part is Part.COOCCURRENCE else WORTH_SAYING)
+        (-value * TELLING[part], at, part)
+        for at, (part, value) in enumerate(told.items())
+        if value >= WORTH_SAYING
     )
     return [fact for _gain, _at, part in ranked for fact in scored.parts[part].evidence]
+
+
+def _tells(part: Part, score: PartScore) -> float:
+    value = score.value or 0.0
+    shared = any(fact.fact == "together_in_playlists" for fact in score.evidence)
+    return max(value, SHARED_TELLS_AS_MUCH_AS) if part is Part.COOCCURRENCE and shared else value
 
 
 def clause(fact: Evidence, seeds: Sequence[Track]) -> Clause | None:

@@ -19,7 +19,7 @@ from grovemusic.domain.queries import SongQuery
 from grovemusic.domain.run import Option
 from grovemusic.domain.works import same_recording, work_key
 from grovemusic.sources.silent import Silent
-from grovemusic.store.catalogue import SOURCE, Catalogue, Companion
+from grovemusic.store.catalogue import SOURCE, Catalogue, Companion, Shared
 
 RANK_SOFTNESS = 20  # as in pipeline/generate.py
 SOUNDS_FETCHED = 100  # from the cold store for one question, two range reads each
@@ -168,13 +168,12 @@ class CatalogueSource(Silent):
         if own is None:
             return {}
         ours = await self._ours(tracks)
-        pairs = await self._catalogue.pairs(own, list(ours))
-        shared = await self._catalogue.shared_playlists(
-            own, [pair.track_id for pair in pairs], each=PLAYLISTS_NAMED
-        )
+        pairs = {pair.track_id: pair for pair in await self._catalogue.pairs(own, list(ours))}
+        shared = await self._catalogue.shared_playlists(own, list(ours), each=PLAYLISTS_NAMED)
         return {
-            ours[pair.track_id]: _together(pair, seed_number, shared.get(pair.track_id, ()))
-            for pair in pairs
+            ours[track_id]: _together(pairs.get(track_id), shared.get(track_id), seed_number)
+            for track_id in ours
+            if track_id in pairs or (track_id in shared and track_id != own)
         }
 
     async def _ours(self, tracks: Sequence[Track]) -> Mapping[str, str]:
@@ -314,18 +313,23 @@ def _row_for(
     return next((row for row in candidates if same_recording(track, row)), None)
 
 
-def _together(pair: Companion, seed_number: int, playlists: Sequence[str]) -> tuple[Evidence, ...]:
-    """A pair of companions as two facts: in how many playlists, and how telling that is."""
+def _together(
+    pair: Companion | None, shared: Shared | None, seed_number: int
+) -> tuple[Evidence, ...]:
+    """In how many playlists two tracks are together, and how telling that is where it was mined.
+
+    Mining keeps the hundred closest of a track; playlists that are at hand tell of the others.
+    """
     count = Evidence(
         part=Part.COOCCURRENCE,
         source=SOURCE,
         fact="together_in_playlists",
-        value=float(pair.together),
-        rank=pair.rank,
-        names=tuple(playlists),
+        value=float(pair.together if pair else shared.together if shared else 0),
+        rank=pair.rank if pair else None,
+        names=shared.names if shared else (),
         seed=seed_number,
     )
-    return count, _closeness(pair, seed_number)
+    return (count, _closeness(pair, seed_number)) if pair else (count,)
 
 
 def _closeness(pair: Companion, seed_number: int) -> Evidence:

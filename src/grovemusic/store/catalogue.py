@@ -20,6 +20,7 @@ from grovemusic.store.nearby import nearby
 SOURCE = "catalogue"
 MOST_IDS = 2_000  # ids one statement is given; more are asked for in turns
 LOOKED_AT = 4  # rows a wanted peer, in each of four stretches of the index
+SHORTEST, LONGEST = 5, 500  # tracks of a playlist that says something about taste
 FOUND = 200  # search hits that are looked at, before ranking by likeness
 
 _SEARCH = """
@@ -66,13 +67,15 @@ FROM playlist_cooccurrence
 WHERE track_a = ?1 AND track_b IN (SELECT value FROM json_each(?2)) ORDER BY rank
 """
 _SHARED = """
-SELECT track_id, name FROM (
-  SELECT b.track_id, p.name, row_number() OVER (
-    PARTITION BY b.track_id ORDER BY p.tracks, p.id) AS place
+SELECT track_id, name, together FROM (
+  SELECT b.track_id, p.name, count(*) OVER (PARTITION BY b.track_id) AS together,
+         row_number() OVER (
+           PARTITION BY b.track_id ORDER BY p.name IS NULL, p.tracks, p.id) AS place
   FROM catalogue_playlist_tracks a
   JOIN catalogue_playlist_tracks b ON b.playlist_id = a.playlist_id
   JOIN catalogue_playlists p ON p.id = a.playlist_id
-  WHERE a.track_id = ?1 AND b.track_id IN (SELECT value FROM json_each(?2)) AND p.name IS NOT NULL
+  WHERE a.track_id = ?1 AND b.track_id IN (SELECT value FROM json_each(?2))
+    AND p.tracks BETWEEN ?4 AND ?5
 ) WHERE place <= ?3 ORDER BY track_id, place
 """
 _ARTISTS = """
@@ -136,6 +139,14 @@ class Companion:
     pmi: float
     jaccard: float
     cosine: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """Playlists that hold two tracks: how many, and the names of some, the shortest lists first."""
+
+    together: int
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,11 +241,18 @@ class Catalogue:
 
     async def shared_playlists(
         self, track_id: str, others: Collection[str], *, each: int
-    ) -> dict[str, list[str]]:
-        """Other track -> names of playlists that hold both, the smallest (most telling) first."""
-        found: dict[str, list[str]] = {}
-        for row in await self._db.rows(_SHARED, track_id, json.dumps(list(others)), each):
-            found.setdefault(row["track_id"], []).append(row["name"])
+    ) -> dict[str, Shared]:
+        """Other track -> the playlists that hold both, for those that share any.
+
+        Of the playlists whose length says something about taste, as in mining.
+        """
+        found: dict[str, Shared] = {}
+        listed = json.dumps(list(others))
+        for row in await self._db.rows(_SHARED, track_id, listed, each, SHORTEST, LONGEST):
+            known = found.get(row["track_id"], Shared(together=row["together"], names=()))
+            if row["name"] is not None:
+                known = Shared(together=known.together, names=(*known.names, row["name"]))
+            found[row["track_id"]] = known
         return found
 
     async def close_artists(self, artist_key: str, *, limit: int) -> list[CloseArtist]:

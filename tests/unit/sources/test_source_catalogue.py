@@ -293,6 +293,27 @@ def test_relate_ties_tracks_found_elsewhere_to_the_seed(shelf, seed):
     assert {together.seed, closeness.seed} == {1}
 
 
+def test_relate_counts_playlists_that_mining_did_not_keep(shelf, seed):
+    """The hundred closest are mined; what else shares a playlist is told by the playlists."""
+    mined = {row["track_b"] for row in shelf.rows(
+        "SELECT track_b FROM playlist_cooccurrence WHERE track_a = ?", seed.track.id
+    )}  # fmt: skip
+    rows = shelf.rows(
+        "SELECT b.track_id, t.title, t.artist, count(*) AS together "
+        "FROM catalogue_playlist_tracks a JOIN catalogue_playlist_tracks b USING (playlist_id) "
+        "JOIN catalogue_playlists p ON p.id = a.playlist_id AND p.tracks BETWEEN 5 AND 500 "
+        "JOIN catalogue_tracks t ON t.id = b.track_id "
+        "WHERE a.track_id = ?1 AND b.track_id <> ?1 GROUP BY b.track_id ORDER BY b.track_id",
+        seed.track.id,
+    )
+    left = next(row for row in rows if row["track_id"] not in mined)
+    other = track(left["title"], left["artist"], id=left["track_id"])
+    related = shelf.client.do(shelf.source.relate(seed, [other, seed.track], seed_number=0))
+    (together,) = related[other.id]
+    assert (together.value, together.rank) == (left["together"], None)
+    assert set(related) == {other.id}
+
+
 def test_relate_knows_nothing_about_a_foreign_seed(shelf, seed):
     stranger = Profile(track=track("Nowhere Song", "Nobody Known"))
     assert shelf.client.do(shelf.source.relate(stranger, [seed.track], seed_number=0)) == {}

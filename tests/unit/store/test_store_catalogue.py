@@ -8,7 +8,7 @@ from store_desk import Desk
 from grovemusic.domain import names
 from grovemusic.domain.music import Tag
 from grovemusic.domain.works import work_key
-from grovemusic.store.catalogue import MOST_IDS, Catalogue, Companion
+from grovemusic.store.catalogue import MOST_IDS, Catalogue, Companion, Shared
 
 SONGS = [  # id, title, artist, popularity, year
     ("t1", "Pale Morning", "The Lanterns", 50, 1999),
@@ -210,7 +210,13 @@ def test_companions_come_by_rank_and_pairs_only_among_those_asked_for(desk):
 
 def test_shared_playlists_are_named_the_smallest_first(desk):
     catalogue = Catalogue(desk.db)
-    for playlist_id, name, size in [("p1", "Huge", 500), ("p2", "Tiny", 3), ("p3", None, 2)]:
+    for playlist_id, name, size in [
+        ("p1", "Huge", 500),
+        ("p2", "Tiny", 6),
+        ("p3", None, 5),
+        ("p4", "Too short to tell", 4),
+        ("p5", "Everything", 501),
+    ]:
         desk.rows(
             "INSERT OR IGNORE INTO catalogue_playlists VALUES (?, ?, ?, 'import')",
             playlist_id,
@@ -225,9 +231,11 @@ def test_shared_playlists_are_named_the_smallest_first(desk):
                 track_id,
             )
     assert desk.do(catalogue.shared_playlists("t1", ["t2", "t3"], each=5)) == {
-        "t2": ["Tiny", "Huge"]
+        "t2": Shared(together=3, names=("Tiny", "Huge"))
     }
-    assert desk.do(catalogue.shared_playlists("t1", ["t2"], each=1)) == {"t2": ["Tiny"]}
+    assert desk.do(catalogue.shared_playlists("t1", ["t2"], each=1)) == {
+        "t2": Shared(together=3, names=("Tiny",))
+    }
 
 
 def test_artists_tags_and_decades_give_their_best_known_tracks(desk):
