@@ -50,6 +50,14 @@ def test_the_run_and_the_playlist_are_shown_alike(played):
     assert one.json() == document
 
 
+def test_a_run_that_ends_between_two_reads_is_shown_with_its_playlist(grove):
+    """Its row is read before its actor: "complete" always comes with the tracks."""
+    document = grove.make(SONG)
+    path = f"/api/generate/{document['runId']}"
+    grove.rows("UPDATE runs SET status = 'running' WHERE id = ?", document["runId"])
+    assert grove.get(path).json()["playlist"] == document["playlist"]
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_playlist_leaves_in_every_format_as_a_file(played, name):
     grove, document = played

@@ -61,9 +61,11 @@ async def status(run_id: str, services: Services, listener: Listener) -> dict[st
     run = await services.runs.get(run_id)
     if run.user_id != listener.id:
         raise UnknownThing("run", run_id)
-    if run.status == "complete":
-        return await shown(services, await services.playlists.get(run.playlist_id))
-    return run_document(await services.run(run_id, "state"))
+    if run.status != "complete":
+        document = run_document(await services.run(run_id, "state"))
+        if document["status"] != "complete":  # else it ended between the two questions
+            return document
+    return await shown(services, await services.playlists.get(run.playlist_id))
 
 
 @router.post(
