@@ -202,5 +202,6 @@ CREATE TABLE catalogue_artist_sounds (
   instrumentalness REAL,
   speechiness REAL,
   liveness REAL,
-  loudness REAL
+  loudness REAL,
+  duration REAL
 ) WITHOUT ROWID;

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from catalogue_import import columns, facts, mining, pairs, reading, sound
+from catalogue_import import columns, facts, mining, pairs, percentiles, reading, sound
 from catalogue_import.columns import Recognised, Role
 from catalogue_import.database import opened, transaction
 from catalogue_import.demo import DemoCatalogue
@@ -236,7 +236,9 @@ class _Run:
         origin = DEMO if demo_tracks(self._db) else REAL
         counted = {**facts.counts(self._db), "audio": facts.audio(self._db), "origin": origin}
         counted |= {"well_known": facts.well_known(self._db)}
-        sound.average_artists(self._db)
+        ranked = percentiles.percentiles(self._db)
+        counted |= {"percentiles": ranked}
+        sound.average_artists(self._db, ranked)
         counted |= {"coherence": sound.coherence(self._db)}
         facts.put(self._db, {**counted, facts.COUNTED: True})
 

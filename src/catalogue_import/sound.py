@@ -1,27 +1,39 @@
 """What the audio numbers of a whole catalogue say: how artists sound, what playlists go by."""
 
+import itertools
 import sqlite3
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from catalogue_import.pairs import Floats, Ints
+from catalogue_import.percentiles import as_ranks
+from grovemusic.domain.percentiles import Percentiles
 from grovemusic.store.sounds import NUMBERS
 
 _NO_MEAN = {"key", "mode", "time_signature"}  # a circle and names: their means say nothing
-_MEANT = {column: name for column, name in NUMBERS.items() if column not in _NO_MEAN}
+# Where a compared number lies, in tables `f` (analysis) and `t` (track) -> its name.
+_MEANT = {f"f.{column}": name for column, name in NUMBERS.items() if column not in _NO_MEAN}
+_MEANT |= {"t.duration_ms": "duration_ms"}
+_COLUMNS = [where.split(".")[1].removesuffix("_ms") for where in _MEANT]  # of the artists' table
 _PLAYLISTS_ASKED = 5_000  # an even sample: a share of variance needs no more
 FEWEST_PLACES = 200  # of analysed tracks, below which chance would be told
 
-_FILL = f"""
-INSERT INTO catalogue_artist_sounds (artist_key, tracks, {", ".join(_MEANT)})
-SELECT t.artist_key, count(*), {", ".join(f"avg(f.{column})" for column in _MEANT)}
+_HEARD = f"""
+SELECT t.artist_key, {", ".join(_MEANT)}
 FROM catalogue_tracks t JOIN spotify_audio_features_cache f ON f.spotify_id = t.id
-GROUP BY t.artist_key HAVING count(*) > 1
+ORDER BY t.artist_key
 """  # noqa: S608  (our own column names)
+_PUT = f"""
+INSERT INTO catalogue_artist_sounds (artist_key, tracks, {", ".join(_COLUMNS)})
+VALUES ({", ".join("?" * (2 + len(_COLUMNS)))})
+"""  # noqa: S608
+_AT_ONCE = 50_000  # tracks
 _SUMS = """
-SELECT count(f.{column}), sum(f.{column} - ?1), sum((f.{column} - ?1) * (f.{column} - ?1))
+SELECT count({number}), sum({number} - ?1), sum(({number} - ?1) * ({number} - ?1))
 FROM catalogue_playlists p JOIN catalogue_playlist_tracks m ON m.playlist_id = p.id
 JOIN spotify_audio_features_cache f ON f.spotify_id = m.track_id
+JOIN catalogue_tracks t ON t.id = m.track_id
 WHERE p.tracks > 1 AND p.id IN (SELECT id FROM asked_playlists) GROUP BY p.id
 """
 _ASK = """
@@ -32,13 +44,67 @@ CREATE TEMP TABLE asked_playlists AS SELECT id FROM (
 """
 
 
-def average_artists(db: sqlite3.Connection) -> int:
+def average_artists(db: sqlite3.Connection, points: Mapping[str, tuple[float, ...]]) -> int:
     """Make the table of artists' usual sounds anew; how many artists it has.
 
-    Means over the analysed tracks of artists with two or more. Cost: one pass over the tracks.
+    Mean percentile ranks over the analysed tracks of artists with two or more.
+
+    Args:
+        points: As `percentiles.percentiles` gives them.
+
+    Cost: one pass over the analysed tracks in the order of their artists, 50,000 at a time.
     """
     db.execute("DELETE FROM catalogue_artist_sounds")
-    return db.execute(_FILL).rowcount
+    scales = [Percentiles(points[name]) if name in points else None for name in _MEANT.values()]
+    artists = 0
+    for some in _by_artist(db):
+        rows = list(_usual(some, scales))
+        db.executemany(_PUT, rows)
+        artists += len(rows)
+    return artists
+
+
+def _by_artist(db: sqlite3.Connection) -> Iterator[list[tuple[str, Floats]]]:
+    """Artists with two analysed tracks or more and the numbers of these, many artists at a time."""
+    rows = db.cursor().execute(_HEARD)
+    some: list[tuple[str, Floats]] = []
+    size = 0
+    for artist, tracks in itertools.groupby(rows, key=lambda row: row[0]):
+        numbers = np.array([row[1:] for row in tracks], dtype=float)
+        if len(numbers) < 2:
+            continue
+        some.append((artist, numbers))
+        size += len(numbers)
+        if size >= _AT_ONCE:
+            yield some
+            some, size = [], 0
+    yield some
+
+
+def _usual(
+    some: list[tuple[str, Floats]], scales: list[Percentiles | None]
+) -> Iterator[tuple[object, ...]]:
+    if not some:
+        return
+    numbers = np.concatenate([each for _artist, each in some])
+    artist = np.repeat(np.arange(len(some)), [len(each) for _artist, each in some])
+    columns = [
+        _mean_ranks(numbers[:, at], scale, artist, len(some)) for at, scale in enumerate(scales)
+    ]
+    for (name, tracks), *values in zip(some, *columns, strict=True):
+        yield name, len(tracks), *(None if np.isnan(each) else float(each) for each in values)
+
+
+def _mean_ranks(values: Floats, scale: Percentiles | None, artist: Ints, artists: int) -> Floats:
+    if scale is None:
+        return np.full(artists, np.nan)
+    ranks = as_ranks(values, scale)
+    known = ~np.isnan(ranks)
+    counts = np.bincount(artist[known], minlength=artists)
+    sums = np.bincount(artist[known], weights=ranks[known], minlength=artists)
+    with np.errstate(invalid="ignore"):
+        mean: Floats = sums / np.where(counts > 0, counts, np.nan)
+    return mean
 
 
 def coherence(db: sqlite3.Connection) -> dict[str, float]:
@@ -52,17 +118,17 @@ def coherence(db: sqlite3.Connection) -> dict[str, float]:
     """
     db.execute("DROP TABLE IF EXISTS temp.asked_playlists")
     db.execute(_ASK, (_PLAYLISTS_ASKED,))
-    found = {name: _between(db, column) for column, name in _MEANT.items()}
+    found = {name: _between(db, where) for where, name in _MEANT.items()}
     db.execute("DROP TABLE temp.asked_playlists")
     return {name: share for name, share in found.items() if share is not None}
 
 
-def _between(db: sqlite3.Connection, column: str) -> float | None:
-    sql = f"SELECT avg({column}) FROM spotify_audio_features_cache"  # noqa: S608
-    (mean,) = db.execute(sql).fetchone()
+def _between(db: sqlite3.Connection, where: str) -> float | None:
+    table = "spotify_audio_features_cache f" if where.startswith("f.") else "catalogue_tracks t"
+    (mean,) = db.execute(f"SELECT avg({where}) FROM {table}").fetchone()  # noqa: S608
     if mean is None:
         return None
-    rows = [row for row in db.execute(_SUMS.format(column=column), (mean,)) if row[0] > 1]
+    rows = [row for row in db.execute(_SUMS.format(number=where), (mean,)) if row[0] > 1]
     counts, sums, squares = np.array(rows, dtype=float).reshape(-1, 3).T
     return share_between(counts, sums, squares)
 

@@ -13,6 +13,7 @@ from scipy import sparse, stats
 
 from grovemusic.catalogue.features import audio_vector
 from grovemusic.domain.music import Part
+from grovemusic.pipeline.parts.audio import COMPARED, OF_THE_TRACK
 from quality.lists import Dataset
 from quality.vectorised import Facts, Floats, Ints, Learnt
 
@@ -23,6 +24,7 @@ SPEC_WEIGHTS: Mapping[Part, float] = {
     Part.TIME: 0.10, Part.POPULARITY: 0.10,
 }  # fmt: skip
 _PMI_FROM, _PMI_TO = -5.0, 10.0
+FARTHEST = 3.0  # deviations: one odd number must not decide alone
 _SPREAD_YEARS = 7.0  # the spec says "Gaussian decay" and no width
 
 Rank = Callable[[Sequence[int]], Floats]
@@ -35,8 +37,9 @@ class Sounds:
         key = [each.features.key if each.features else None for each in data.works]
         angle = np.array([np.nan if each is None else each * math.tau / 12 for each in key])
         circle = np.nan_to_num(np.stack([np.sin(angle), np.cos(angle)], 1)) / math.sqrt(2)
-        self.known: NDArray[np.bool_] = np.logical_not(np.isnan(facts.sound).all(axis=1))
-        self.standard: Floats = np.hstack([np.nan_to_num(facts.sound), circle])
+        standard = _standardised(facts.measured)
+        self.known: NDArray[np.bool_] = np.logical_not(np.isnan(standard).all(axis=1))
+        self.standard: Floats = np.hstack([np.nan_to_num(standard), circle])
         thirteen = [
             audio_vector(each.features, each.popularity) if each.features else (0.0,) * 13
             for each in data.works
@@ -130,6 +133,17 @@ class SpecFormula:
             Part.TIME: np.exp(-(apart**2) / (2 * _SPREAD_YEARS**2)),
             Part.POPULARITY: 1.0 - np.abs(fame - fame[seed]),
         }
+
+
+def _standardised(measured: Floats) -> Floats:
+    """The results of the analysis in deviations from their means, at most three either way."""
+    numbers = measured[:, [at for at, name in enumerate(COMPARED) if name != OF_THE_TRACK]]
+    known = ~np.isnan(numbers)
+    count = np.maximum(1, known.sum(0))
+    mean = np.where(known, numbers, 0).sum(0) / count
+    spread = np.sqrt(np.where(known, (numbers - mean) ** 2, 0).sum(0) / count)
+    deviations = (numbers - mean) / np.where(spread > 0, spread, 1.0)
+    return np.asarray(np.clip(deviations, -FARTHEST, FARTHEST))
 
 
 def _near(sounds: Sounds, seeds: Ints) -> Floats:

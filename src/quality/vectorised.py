@@ -15,9 +15,11 @@ from scipy import sparse
 
 from catalogue_import import mining, pairs
 from catalogue_import import sound as sounds
+from catalogue_import.percentiles import as_ranks, points
 from grovemusic.domain import names
-from grovemusic.domain.corpus import USUAL_COHERENCE
+from grovemusic.domain.corpus import USUAL_COHERENCE, USUAL_PERCENTILES
 from grovemusic.domain.music import Part
+from grovemusic.domain.percentiles import Percentiles
 from grovemusic.pipeline.parts import artist, audio, cooccurrence, popularity, time
 from grovemusic.pipeline.weights import Weights
 from grovemusic.sources.catalogue import ALIKE_ENOUGH
@@ -41,16 +43,19 @@ class Facts:
         self.artists = len(keys)
         self.year = _column([each.year for each in works])
         self.fame = _column([each.fame for each in works])
-        sounds = [[getattr(each.features, name, None) for name in audio.COMPARED] for each in works]
-        sound = np.array(sounds, dtype=float)
-        known = ~np.isnan(sound)
-        mean = np.where(known, sound, 0).sum(0) / np.maximum(1, known.sum(0))
-        spread = np.sqrt(
-            np.where(known, (sound - mean) ** 2, 0).sum(0) / np.maximum(1, known.sum(0))
-        )
-        self.measured: Floats = (sound - mean) / np.where(spread > 0, spread, 1.0)
-        self.usual_sound = _clipped(_usual_sounds(self.measured, self.artist_of, self.artists))
-        self.sound = _clipped(self.measured)
+        self.year_rank = _ranked(self.year, "year")
+        length = _column([each.duration_ms for each in works])
+        analysed = [each.features is not None for each in works]
+        sounds = [
+            length if name == audio.OF_THE_TRACK
+            else _column([getattr(each.features, name, None) for each in works])
+            for name in audio.COMPARED
+        ]  # fmt: skip
+        ranks = [_ranked(each, name) for name, each in zip(audio.COMPARED, sounds, strict=True)]
+        unheard = np.logical_not(analysed)[:, None]
+        self.measured: Floats = np.where(unheard, UNKNOWN, np.stack(sounds, 1))
+        self.sound: Floats = np.where(unheard, UNKNOWN, np.stack(ranks, 1))
+        self.usual_sound = _usual_sounds(self.sound, self.artist_of, self.artists)
         self.tags = _tags(data)
         self.tagged: NDArray[np.bool_] = np.array([bool(each.tags) for each in works])
 
@@ -105,14 +110,15 @@ class Learnt:
         facts = self.facts
         tracks = self._alike(facts.sound, seeds)
         acts = self._alike(facts.usual_sound, seeds)
-        return _mean(np.where(np.isnan(acts), tracks, (tracks + acts) / 2))
+        both = (1 - audio.OF_ARTISTS) * tracks + audio.OF_ARTISTS * acts
+        return _mean(np.where(np.isnan(acts), tracks, both))
 
     def _alike(self, sound: Floats, seeds: Ints) -> Floats:
         apart = (sound[seeds][:, None] - sound[None]) ** 2
         known = ~np.isnan(apart)
         counted = np.maximum(1e-9, (known * self.telling).sum(2))
         squared = (np.where(known, apart, 0.0) * self.telling).sum(2) / counted
-        return np.where(known.sum(2) >= audio.FEWEST, np.exp(-squared / 2), UNKNOWN)
+        return np.where(known.sum(2) >= audio.FEWEST, np.exp(-audio.FALLS * squared), UNKNOWN)
 
     def _cooccurrence(self, seeds: Ints) -> Floats:
         together = np.asarray((self.holds[:, seeds].T @ self.holds).todense(), dtype=float)
@@ -133,12 +139,11 @@ class Learnt:
     def _artist(self, seeds: Ints) -> Floats:
         facts, theirs = self.facts, self.facts.artist_of[seeds]
         close = self._closeness(theirs)
-        others = _mean(np.where((close > 0).any(axis=1, keepdims=True), close, UNKNOWN))[
-            facts.artist_of
-        ]
+        named = (close > 0).any(axis=1, keepdims=True)
+        others = _mean(np.where(named, np.sqrt(close), UNKNOWN))[facts.artist_of]
         same = np.isin(facts.artist_of, theirs)
         worth = 1.0 if self.repeats is None else min(1.0, self.repeats / artist.USUAL_REPEATS)
-        return worth * np.where(same, 1.0, artist.CLOSEST_OTHER * np.sqrt(others))
+        return worth * np.where(same, 1.0, artist.CLOSEST_OTHER * others)
 
     def _closeness(self, theirs: Ints) -> Floats:
         """Row a seed, column an artist: how close, 0-1, as mining and the source give it."""
@@ -152,8 +157,10 @@ class Learnt:
         return close
 
     def _time(self, seeds: Ints) -> Floats:
-        year = self.facts.year
-        return _mean(np.exp(-np.abs(year[seeds][:, None] - year[None]) / time.FADES_YEARS))
+        year, rank = self.facts.year, self.facts.year_rank
+        years = np.abs(year[seeds][:, None] - year[None]) / time.FADES_YEARS
+        passed = np.abs(rank[seeds][:, None] - rank[None]) / time.FADES_RANKS
+        return _mean((np.exp(-years) + np.exp(-passed)) / 2)
 
     def _popularity(self, seeds: Ints) -> Floats:
         fame = self.facts.fame
@@ -179,8 +186,11 @@ def _usual_sounds(sound: Floats, artist_of: Ints, artists: int) -> Floats:
     return usual
 
 
-def _clipped(sound: Floats) -> Floats:
-    return np.clip(sound, -audio.FARTHEST, audio.FARTHEST)
+def _ranked(values: Floats, name: str) -> Floats:
+    """Percentile ranks as the pipeline gives them, from the quantiles an import would keep."""
+    known = values[~np.isnan(values)]
+    scale = Percentiles(points(known)) if len(known) else USUAL_PERCENTILES[name]
+    return as_ranks(values, scale)
 
 
 def _telling(sound: Floats, lists: Sequence[Sequence[int]]) -> Floats:

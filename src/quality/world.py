@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalogue_import import facts, mining, pairs, sound
+from catalogue_import import facts, mining, pairs, percentiles, sound
 from catalogue_import.database import opened, transaction
 from catalogue_import.ledger import silent
 from catalogue_import.loading import Loader
@@ -101,7 +101,9 @@ class World:
         }
         counted = {**facts.counts(db), "audio": facts.audio(db), "origin": ORIGIN}
         known = {"well_known": facts.well_known(db), "coherence": sound.coherence(db)}
-        sound.average_artists(db)
+        ranked = percentiles.percentiles(db)
+        sound.average_artists(db, ranked)
+        known |= {"percentiles": ranked}
         facts.put(db, {facts.MINED: how, **counted, **known, facts.COUNTED: True})
 
     def _load(self) -> None:

@@ -92,7 +92,7 @@ test('a track is carried by touching its handle', async () => {
     });
   await send('touchStart', from.y + 20);
   for (let step = 1; step <= 6; step++) {
-    await send('touchMove', from.y + 20 + ((to.y + 30 - from.y - 20) * step) / 6);
+    await send('touchMove', from.y + 20 + ((to.y + to.height - 20 - from.y - 20) * step) / 6);
   }
   await send('touchEnd', 0);
   await notice(page, /^Moved/);

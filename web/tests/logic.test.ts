@@ -302,7 +302,24 @@ describe('reorder', () => {
 
   it('finds the place under the pointer', () => {
     const boxes = [0, 10, 20].map((top) => ({ top, height: 10 }));
-    expect([-5, 5, 15, 29, 99].map((y) => positionAt(y, boxes))).toEqual([1, 1, 2, 3, 3]);
+    expect([-5, 5, 15, 29, 99].map((y) => positionAt(y, boxes, 1))).toEqual([1, 1, 2, 3, 3]);
+    expect([-5, 5, 15, 29, 99].map((y) => positionAt(y, boxes, 3))).toEqual([1, 1, 2, 3, 3]);
+  });
+
+  it('never sends items of unequal height to and fro', () => {
+    const laid = (heights: number[]) =>
+      heights.map((height, at) => ({
+        top: heights.slice(0, at).reduce((sum, each) => sum + each, 0),
+        height,
+      }));
+    const heights = [40, 180, 60, 25, 90];
+    for (let from = 1; from <= heights.length; from += 1) {
+      for (let y = -10; y < 420; y += 5) {
+        const to = positionAt(y, laid(heights), from);
+        const after = laid(moved(heights, from, to));
+        expect(positionAt(y, after, to), `${from} at ${y}`).toBe(to);
+      }
+    }
   });
 });
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from catalogue_import import facts, sound
+from catalogue_import import facts, percentiles, sound
 from catalogue_import.blockstore.cells import as_key
 from catalogue_import.crossreference.matching import Method
 from catalogue_import.database import opened, transaction
@@ -224,6 +224,8 @@ def _facts(work: Work, db: sqlite3.Connection) -> int:
         counts |= {"playlists": places["playlists"], "memberships": places["memberships"]}
         said = {**counts, "audio": facts.audio(db), "origin": origin(work)}
         said |= {"well_known": facts.well_known(db)}
-        sound.average_artists(db)
+        ranked = percentiles.percentiles(db)
+        said |= {"percentiles": ranked}
+        sound.average_artists(db, ranked)
         facts.put(db, {**said, facts.COUNTED: True, facts.VECTORISED: True})
     return counts["tracks"]

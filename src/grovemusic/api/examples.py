@@ -55,7 +55,7 @@ _TRACK: Json = {
     "confidence": 0.85,
     "evidence": {
         "tagOverlap": _fact("shared_tags", 3.0, "idm"),
-        "audioFeature": _fact("sounds_alike", 0.556, "live in feel"),
+        "audioFeature": _fact("sounds_alike", 0.142, "live in feel"),
         "playlistCooccurrence": _fact("playlist_closeness", 0.42192, rank=2),
         "artistSimilarity": [],
         "temporalProximity": _fact("years_apart", 1.0, "1999"),

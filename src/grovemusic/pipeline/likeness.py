@@ -5,9 +5,10 @@ import math
 from grovemusic.domain import names
 from grovemusic.domain.corpus import Corpus
 from grovemusic.domain.music import ScoredTrack, Track
-from grovemusic.pipeline.parts.audio import differences
+from grovemusic.pipeline.parts import audio
 
 _USUAL = Corpus()
+_SHARES = audio.telling(_USUAL)
 
 
 def likeness(one: ScoredTrack, other: ScoredTrack) -> float:
@@ -24,12 +25,10 @@ def _tags(a: Track, b: Track) -> float | None:
 
 
 def _sound(a: Track, b: Track) -> float | None:
-    if a.features is None or b.features is None:
+    ours, theirs = audio.ranks(a, _USUAL), audio.ranks(b, _USUAL)
+    if ours is None or theirs is None:
         return None
-    apart = differences(a.features, b.features, _USUAL)
-    if not apart:
-        return None
-    return math.exp(-sum(z * z for z in apart.values()) / len(apart) / 2)
+    return audio.likeness(audio.weighed(ours, _SHARES), audio.weighed(theirs, _SHARES), _SHARES)
 
 
 def _years(a: Track, b: Track) -> float | None:

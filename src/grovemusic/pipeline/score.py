@@ -104,12 +104,9 @@ def _context(
     tags_seen = {tag.name for seed in seeds for tag in seed.track.tags}
     tags_seen |= {tag.name for each in candidates for tag in each.track.tags}
     rarity = {name: corpus.rarity(name) for name in tags_seen}
-    usual = {key: audio.standardised(sound, corpus) for key, sound in corpus.artist_sounds.items()}
+    usual = {key: audio.usual_ranks(sound) for key, sound in corpus.artist_sounds.items()}
     seed_artists = [names.artist_key(seed.track.artist) for seed in seeds]
-    sounds = [
-        audio.standardised(seed.track.features, corpus) if seed.track.features else None
-        for seed in seeds
-    ]
+    sounds = [audio.ranks(seed.track, corpus) for seed in seeds]
     telling = audio.telling(corpus)
     weighed_usual = {key: audio.weighed(sound, telling) for key, sound in usual.items()}
     weighed = [audio.weighed(sound, telling) if sound else None for sound in sounds]

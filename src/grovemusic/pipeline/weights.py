@@ -24,23 +24,23 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    version="3",
-    chosen_by="python -m quality.tuning --lists 90, of 2026-11-21; tags raised within its noise "
-    "(docs/quality.md, How the weights were chosen)",
+    version="4",
+    chosen_by="python -m quality.tuning --lists 90, of 2026-11-21, after audio and time became "
+    "percentile ranks (docs/quality.md, How the weights were chosen)",
     parts={
-        Part.TAGS: 0.045,
-        Part.AUDIO: 0.320,
-        Part.COOCCURRENCE: 0.150,
-        Part.ARTIST: 0.150,
-        Part.TIME: 0.190,
-        Part.POPULARITY: 0.145,
+        Part.TAGS: 0.048,
+        Part.AUDIO: 0.298,
+        Part.COOCCURRENCE: 0.254,
+        Part.ARTIST: 0.127,
+        Part.TIME: 0.161,
+        Part.POPULARITY: 0.112,
     },
     usual={
         Part.TAGS: 0.3,
-        Part.AUDIO: 0.4,
+        Part.AUDIO: 0.3,
         Part.COOCCURRENCE: 0.0,
         Part.ARTIST: 0.0,
-        Part.TIME: 0.3,
+        Part.TIME: 0.4,
         Part.POPULARITY: 0.3,
     },
     mood=1.5,

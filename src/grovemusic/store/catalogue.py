@@ -5,15 +5,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grovemusic.domain import names
 from grovemusic.domain.ask import Era
 from grovemusic.domain.corpus import (
     USUAL_COHERENCE,
+    USUAL_PERCENTILES,
     USUAL_PRIOR,
     USUAL_SPREAD,
     Corpus,
     Spread,
 )
 from grovemusic.domain.music import AudioFeatures, Tag, Track, TrackId
+from grovemusic.domain.percentiles import Percentiles
 from grovemusic.ports import Database, Row
 from grovemusic.store.nearby import nearby
 
@@ -108,7 +111,7 @@ _WELL_KNOWN = "SELECT value FROM catalogue_facts WHERE name = 'well_known'"
 _FACTS = "SELECT name, value FROM catalogue_facts WHERE name <> 'well_known'"
 _ARTIST_SOUNDS = """
 SELECT artist_key, tempo, energy, danceability, valence, acousticness, instrumentalness,
-       speechiness, liveness, loudness FROM catalogue_artist_sounds
+       speechiness, liveness, loudness, duration FROM catalogue_artist_sounds
 WHERE artist_key IN (SELECT value FROM json_each(?))
 """
 _TAG_COUNTS = """
@@ -296,7 +299,7 @@ class Catalogue:
         ids = await nearby(
             self._db,
             track,
-            await self.corpus(),
+            await self.corpus(artists=[names.artist_key(track.artist)]),
             year=year,
             popularity=popularity,
             limit=limit,
@@ -326,15 +329,16 @@ class Catalogue:
             tagged=facts.get("tagged_tracks", 0),
             tag_counts={row["tag"]: row["tracks"] for row in counts},
             spread={**USUAL_SPREAD, **_spreads(facts.get("audio", {}))},
+            percentiles={**USUAL_PERCENTILES, **_percentiles(facts.get("percentiles", {}))},
             coherence={**USUAL_COHERENCE, **facts.get("coherence", {})},
             artist_sounds=await self._artist_sounds(artists),
             pair_prior=mined.get("pair_prior", USUAL_PRIOR),
             artist_repeats=mined.get("artist_repeats"),
         )
 
-    async def _artist_sounds(self, artists: Iterable[str]) -> dict[str, AudioFeatures]:
+    async def _artist_sounds(self, artists: Iterable[str]) -> dict[str, dict[str, float]]:
         return {
-            row["artist_key"]: AudioFeatures(**_means(row))
+            row["artist_key"]: _known(_means(row) | {"duration_ms": row["duration"]})
             for some in _turns(artists)
             for row in await self._db.rows(_ARTIST_SOUNDS, json.dumps(some))
         }
@@ -413,6 +417,14 @@ def _means(row: Row) -> dict[str, Any]:
         "liveness": row["liveness"],
         "loudness_db": row["loudness"],
     }
+
+
+def _known(numbers: Mapping[str, float | None]) -> dict[str, float]:
+    return {name: value for name, value in numbers.items() if value is not None}
+
+
+def _percentiles(points: Mapping[str, Sequence[float]]) -> dict[str, Percentiles]:
+    return {name: Percentiles(tuple(each)) for name, each in points.items() if each}
 
 
 def _spreads(audio: Mapping[str, Mapping[str, float]]) -> dict[str, Spread]:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from store_desk import Desk
 
-from catalogue_import import sound
-from grovemusic.domain.corpus import USUAL_COHERENCE
+from catalogue_import import percentiles, sound
+from grovemusic.domain.corpus import USUAL_COHERENCE, USUAL_PERCENTILES
+from grovemusic.domain.percentiles import Percentiles
 from grovemusic.runtime.embedded.installation import MIGRATIONS
 from grovemusic.store.catalogue import Catalogue
 
@@ -55,21 +56,35 @@ def fill(db, lists=20, size=20):
             )
 
 
-def test_an_artist_sounds_like_the_mean_of_two_tracks_or_more(db):
+def test_an_artist_sounds_like_the_mean_rank_of_two_tracks_or_more(db):
     add(db, "1", "band", energy=0.2, tempo=100.0)
     add(db, "2", "band", energy=0.6, tempo=None)
     add(db, "3", "one song", energy=0.9)
-    assert sound.average_artists(db) == 1
+    points = {"energy": (0.2, 0.5, 0.6, 0.9), "tempo_bpm": (100.0, 120.0)}
+    assert sound.average_artists(db, points) == 1
     rows = db.execute(
         "SELECT artist_key, tracks, energy, tempo, valence FROM catalogue_artist_sounds"
     )
-    assert rows.fetchall() == [("band", 2, pytest.approx(0.4), 100.0, None)]
+    assert rows.fetchall() == [("band", 2, pytest.approx((1 / 8 + 5 / 8) / 2), 0.25, None)]
+
+
+def test_however_many_artists_are_averaged_at_a_time_the_table_is_the_same(db, monkeypatch):
+    drawn = np.random.default_rng(2)
+    for track in range(60):
+        add(db, f"t{track}", f"a{track % 13}", energy=drawn.random(), tempo=drawn.normal(120, 9))
+    points = percentiles.percentiles(db)
+    sound.average_artists(db, points)
+    at_once = db.execute("SELECT * FROM catalogue_artist_sounds").fetchall()
+    monkeypatch.setattr(sound, "_AT_ONCE", 4)
+    assert sound.average_artists(db, points) == 13
+    assert db.execute("SELECT * FROM catalogue_artist_sounds").fetchall() == at_once
 
 
 def test_averaging_again_starts_anew(db):
     add(db, "1", "band", energy=0.2)
     add(db, "2", "band", energy=0.6)
-    assert [sound.average_artists(db), sound.average_artists(db)] == [1, 1]
+    points = percentiles.percentiles(db)
+    assert [sound.average_artists(db, points) for _ in range(2)] == [1, 1]
 
 
 def test_what_playlists_agree_on_counts_and_what_they_do_not_does_not(db):
@@ -88,7 +103,8 @@ def test_too_few_places_say_nothing(db):
 
 def test_a_catalogue_without_sound_or_lists_says_nothing(db):
     assert sound.coherence(db) == {}
-    assert sound.average_artists(db) == 0
+    assert percentiles.percentiles(db) == {}
+    assert sound.average_artists(db, {}) == 0
 
 
 def test_numbers_that_never_differ_say_nothing():
@@ -115,9 +131,12 @@ def test_the_store_gives_what_was_noted_and_the_usual_where_nothing_was(tmp_path
         desk.rows(
             "INSERT INTO catalogue_artist_sounds (artist_key, tracks, energy) VALUES ('a', 3, 0.7)"
         )
+        desk.rows("INSERT INTO catalogue_facts VALUES ('percentiles', '{\"year\": [1990, 2020]}')")
         corpus = desk.do(catalogue.corpus((), ["a", "nobody"]))
     finally:
         desk.close()
     assert corpus.coherence["energy"] == 0.9
     assert corpus.coherence["tempo_bpm"] == USUAL_COHERENCE["tempo_bpm"]
-    assert {key: each.energy for key, each in corpus.artist_sounds.items()} == {"a": 0.7}
+    assert corpus.artist_sounds == {"a": {"energy": 0.7}}
+    assert corpus.percentiles["year"] == Percentiles((1990, 2020))
+    assert corpus.percentiles["energy"] == USUAL_PERCENTILES["energy"]

@@ -1,5 +1,6 @@
 """Stage 5: six parts, unknown is not zero, thin evidence stays near the middle."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -16,8 +17,9 @@ from grovemusic.domain.music import (
     Profile,
     SimilarArtist,
 )
+from grovemusic.domain.percentiles import Percentiles
 from grovemusic.pipeline import mood
-from grovemusic.pipeline.parts.audio import COMPARED
+from grovemusic.pipeline.parts.audio import COMPARED, OF_ARTISTS
 from grovemusic.pipeline.parts.popularity import STRANGERS
 from grovemusic.pipeline.score import PARTS, fame_ranks, overall, score
 from grovemusic.pipeline.weights import WEIGHTS
@@ -79,6 +81,30 @@ def test_tracks_that_sound_alike_score_higher_than_ones_that_do_not():
     far = one(candidate(features=QUIET), seed(features=LOUD)).parts[Part.AUDIO].value
     assert near == 1.0
     assert far < 0.1
+
+
+def test_a_difference_counts_by_how_many_tracks_lie_between():
+    """0.1 of instrumentalness is much where nearly all tracks have none, and little above."""
+    scales = {name: Percentiles((0.0, 0.5, 1.0)) for name in COMPARED}
+    crowded = {**scales, "energy": Percentiles((0.0, 0.79, 0.8, 0.81, 0.9))}
+    other = replace(LOUD, energy=0.75)
+    values = [
+        one(candidate(features=other), seed(features=LOUD), corpus=Corpus(percentiles=each))
+        .parts[Part.AUDIO]
+        .value
+        for each in ({**scales, "year": Percentiles((1990.0,))}, crowded)
+    ]
+    assert values[0] > values[1]
+
+
+def test_years_count_by_the_music_that_came_out_between_as_well():
+    def value(points):
+        corpus = Corpus(percentiles={"year": Percentiles(points)})
+        result = one(candidate(year=2010), seed(year=2014), corpus=corpus)
+        return result.parts[Part.TIME].value
+
+    assert value((1960.0, 1970.0, 1980.0, 2020.0)) > value((2009.0, 2011.0, 2012.0, 2013.0))
+    assert value((2000.0,)) == pytest.approx((math.exp(-4 / 5) + 1) / 2)
 
 
 def test_too_few_numbers_in_common_leave_the_sound_unknown():
@@ -155,12 +181,12 @@ def test_fame_by_playlists_counts_only_as_far_as_the_seeds_playlists_say_nothing
     assert WEIGHTS.usual[Part.POPULARITY] == STRANGERS
 
 
-def test_how_the_artists_usually_sound_is_half_of_how_alike_two_tracks_are():
-    artists = {"sower": LOUD, "else": QUIET}
+def test_how_the_artists_usually_sound_is_most_of_how_alike_two_tracks_are():
+    artists = {"sower": dict.fromkeys(COMPARED, 0.9), "else": dict.fromkeys(COMPARED, 0.1)}
     alone = one(candidate(features=LOUD), seed(features=LOUD))
     apart = one(candidate(features=LOUD), seed(features=LOUD), corpus=Corpus(artist_sounds=artists))
     assert alone.parts[Part.AUDIO].value == 1.0
-    assert 0.5 < apart.parts[Part.AUDIO].value < 0.75
+    assert 1 - OF_ARTISTS < apart.parts[Part.AUDIO].value < 0.5
     assert [fact.fact for fact in apart.parts[Part.AUDIO].evidence] == [
         "sounds_alike", "artists_sound_alike",
     ]  # fmt: skip

@@ -1,12 +1,15 @@
 """The rough look inside the database agrees with the distances it stands for."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from store_desk import Desk
 
+from grovemusic.domain.ask import Ask, SeedQuery
 from grovemusic.domain.corpus import Corpus
-from grovemusic.domain.music import AudioFeatures, Track, TrackId
+from grovemusic.domain.music import AudioFeatures, Candidate, Profile, Track, TrackId
+from grovemusic.pipeline.score import score
 from grovemusic.store.catalogue import Catalogue
 from grovemusic.store.nearby import nearby
 
@@ -14,21 +17,32 @@ NUMBERS = (
     "energy", "danceability", "valence", "acousticness", "instrumentalness", "speechiness",
     "liveness",
 )  # fmt: skip
+ASK = Ask(seeds=(SeedQuery(query="Seed by Sower"),))
 SEED = Track(
     id=TrackId("seed"), title="Seed", artist="Sower",
     features=AudioFeatures(tempo_bpm=120, loudness_db=-8, **dict.fromkeys(NUMBERS, 0.5)),
 )  # fmt: skip
 
 
-def put(desk, track_id, *, year=1995, popularity=50.0, level=None):
+def known(track_id, year, popularity, level):
+    """The track that `put` puts."""
+    numbers = dict.fromkeys(NUMBERS, 0.5 + 0.2 * level)
+    return Track(
+        id=TrackId(track_id), title=track_id, artist="A", year=year, popularity=popularity,
+        features=AudioFeatures(tempo_bpm=120 + 30 * level, loudness_db=-8 + 4 * level, **numbers),
+    )  # fmt: skip
+
+
+def put(desk, track_id, *, year=1995, popularity=50.0, level=None, artist="a"):
     """A track that sounds like the seed, `level` steps away in every number; None: unheard."""
     desk.rows(
         "INSERT INTO catalogue_tracks (id, title, artist, artist_key, work_key, year, decade, "
-        "popularity, origin) VALUES (?1, ?1, 'A', 'a', ?1, ?2, ?3, ?4, 'import')",
+        "popularity, origin) VALUES (?1, ?1, 'A', ?5, ?1, ?2, ?3, ?4, 'import')",
         track_id,
         year,
         year // 10 * 10,
         popularity,
+        artist,
     )
     if level is not None:
         columns = f"spotify_id, tempo, loudness, {', '.join(NUMBERS)}"
@@ -60,6 +74,32 @@ def test_of_equal_age_and_fame_the_nearest_in_sound_come_first(desk):
     for level in (2.0, 0.0, 1.0, 0.5):
         put(desk, f"s{level}", level=level)
     assert found(desk) == ["s0.0", "s0.5", "s1.0", "s2.0"]
+
+
+def test_the_likeness_of_artists_counts_as_in_the_score(desk):
+    put(desk, "odd one", level=0.2, artist="stranger")
+    put(desk, "twin", level=0.3, artist="kin")
+    marks = ", ".join(f"{name} = ?" for name in NUMBERS)
+    for artist, rank in (("stranger", 0.05), ("kin", 0.5)):
+        desk.rows("INSERT INTO catalogue_artist_sounds (artist_key, tracks) VALUES (?, 2)", artist)
+        sql = f"UPDATE catalogue_artist_sounds SET {marks} WHERE artist_key = ?"  # noqa: S608
+        desk.rows(sql, *[rank] * len(NUMBERS), artist)
+    assert found(desk) == ["twin", "odd one"]
+
+
+def test_the_order_is_nearly_that_of_the_score(desk):
+    """Ranks on straight lines between a few knots, and 1/(1+x+x²/2) for exp(-x), change little."""
+    drawn = random.Random(3)
+    tracks = []
+    for number in range(80):
+        level, year = drawn.gauss(0, 1), 1990 + drawn.randrange(10)
+        popularity = drawn.uniform(20, 80)
+        put(desk, f"p{number}", year=year, popularity=popularity, level=level)
+        tracks.append(known(f"p{number}", year, popularity, level))
+    seed = replace(SEED, year=1995, popularity=50.0)
+    best = score([Candidate(track=each) for each in tracks], [Profile(track=seed)], ASK, Corpus())
+    near = found(desk, seed, limit=20)
+    assert len({each.track.id for each in best[:20]} & set(near)) >= 17
 
 
 def test_of_equal_sound_the_nearest_in_time_and_then_in_fame_come_first(desk):

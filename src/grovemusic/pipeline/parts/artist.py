@@ -14,7 +14,7 @@ USUAL_REPEATS = 0.2
 
 
 def score(candidate: Candidate, context: Context) -> PartScore:
-    """Up to 1 for the artist of any seed, the square root of the mean closeness for others.
+    """Up to 1 for the artist of any seed, the mean square root of the closeness for others.
 
     How much that is worth follows from the catalogue: it is what its playlists do with artists.
     0 when similar artists are known and this is none of them, unknown when nobody named any.
@@ -28,14 +28,13 @@ def score(candidate: Candidate, context: Context) -> PartScore:
         fact = _fact("same_artist", "catalogue", 1.0, candidate, same)
         return PartScore(value=worth(context.corpus), evidence=(fact,))
     told = [near.get(key, (0.0, ""))[0] if near else None for near in context.artists]
-    close = mean(told, context.seeds)
+    close = mean([each if each is None else math.sqrt(each) for each in told], context.seeds)
     if close is None:
         return PartScore(value=None)
     closest = best_seed(told)
     kind = "similar_artist" if told[closest] else "not_among_similar_artists"
     fact = _fact(kind, _source(context, closest, key), told[closest] or 0.0, candidate, closest)
-    value = worth(context.corpus) * CLOSEST_OTHER * math.sqrt(close)
-    return PartScore(value=value, evidence=(fact,))
+    return PartScore(value=worth(context.corpus) * CLOSEST_OTHER * close, evidence=(fact,))
 
 
 def worth(corpus: Corpus) -> float:

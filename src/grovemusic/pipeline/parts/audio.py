@@ -1,25 +1,28 @@
-"""How alike two tracks sound, from the numbers an audio analysis gave them."""
+"""How alike two tracks sound, from the numbers an audio analysis gave them and their lengths."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from grovemusic.domain import names
 from grovemusic.domain.corpus import Corpus
-from grovemusic.domain.music import AudioFeatures, Candidate, Evidence, Part, PartScore
+from grovemusic.domain.music import Candidate, Evidence, Part, PartScore, Track
+from grovemusic.domain.percentiles import Percentiles
 from grovemusic.pipeline.parts.context import Context, best_seed, mean
 
 # Key and mode are not here: on real playlists they are worth nothing (docs/quality.md).
 COMPARED = (
     "energy", "danceability", "valence", "acousticness", "instrumentalness", "speechiness",
-    "liveness", "loudness_db", "tempo_bpm",
+    "liveness", "loudness_db", "tempo_bpm", "duration_ms",
 )  # fmt: skip
-Sound = tuple[float | None, ...]  # the compared numbers in deviations; None where unknown
+OF_THE_TRACK = "duration_ms"  # the others are results of the analysis
+Sound = tuple[float | None, ...]  # percentile ranks of the compared numbers; None where unknown
 FEWEST = 4  # numbers both must have
 LEAST_TELLING = 0.02  # weight of a number that playlists do not go by at all
-FARTHEST = 3.0  # deviations from the mean: one odd number must not decide alone
-TELLING = 0.5  # deviations from the mean: below it a number says nothing special about a track
-ALIKE = 0.6  # deviations: within it two tracks share a quality
-# What it means when both tracks are far below or above the mean, to be put after "just as".
+FALLS = 10.0  # exp(-10 d²): 0.32 of all tracks apart is a likeness of 0.37
+OF_ARTISTS = 0.65  # share of how alike the artists usually sound
+TELLING = 0.15  # from the middle of all tracks: nearer it a number says nothing special
+ALIKE = 0.17  # of all tracks lie between two that share a quality, at most
+# What it means when both tracks are far below or above the middle, to be put after "just as".
 QUALITIES: Mapping[str, tuple[str | None, str | None]] = {
     "energy": ("calm", "energetic"),
     "valence": ("dark in mood", "bright in mood"),
@@ -30,22 +33,23 @@ QUALITIES: Mapping[str, tuple[str | None, str | None]] = {
     "speechiness": (None, "wordy"),
     "instrumentalness": (None, "instrumental"),
     "liveness": (None, "live in feel"),
+    "duration_ms": ("short", "long"),
 }
 QUALITIES_NAMED = 2
 
 
 def score(candidate: Candidate, context: Context) -> PartScore:
-    """Half how alike the two tracks sound, half how alike their artists usually do.
+    """A third how alike the two tracks sound, two thirds how alike their artists usually do.
 
-    Each is exp(-d²/2), d the root mean square of the standardised differences, in which a number
-    counts by how much playlists go by it (`Corpus.coherence`); the mean over the seeds. Twins have
-    1, strangers about 0.4. An artist with one analysed track usually sounds like that track.
-    Unknown with fewer than four numbers in common.
+    Each is exp(-10 d²), d the root mean square of the differences in percentile rank among all
+    tracks of the catalogue, in which a number counts by how much playlists go by it
+    (`Corpus.coherence`); the mean over the seeds. Twins have 1, strangers about 0.3. An artist with
+    one analysed track usually sounds like that track. Unknown with fewer than four numbers in
+    common.
     """
-    theirs = candidate.track.features
-    if theirs is None:
+    sound = ranks(candidate.track, context.corpus)
+    if sound is None:
         return PartScore(value=None)
-    sound = standardised(theirs, context.corpus)
     act = names.artist_key(candidate.track.artist)
     weighed_sound = weighed(sound, context.telling)
     usual = context.weighed_usual.get(act, weighed_sound)
@@ -104,11 +108,12 @@ def qualities(sound: Sound) -> tuple[tuple[int, str], ...]:
     """What is special about a sound: place among `COMPARED` and word, the most special first."""
     special: list[tuple[float, str, int]] = []
     for column, name in enumerate(COMPARED):
-        z, (low, high) = sound[column], QUALITIES[name]
-        word = high if (z or 0.0) > 0 else low
-        if z is not None and word is not None and abs(z) >= TELLING:
-            special.append((-abs(z), word, column))
-    return tuple((column, word) for _z, word, column in sorted(special))
+        rank, (low, high) = sound[column], QUALITIES[name]
+        off = 0.0 if rank is None else rank - 0.5
+        word = high if off > 0 else low
+        if word is not None and abs(off) >= TELLING:
+            special.append((-abs(off), word, column))
+    return tuple((column, word) for _off, word, column in sorted(special))
 
 
 def telling(corpus: Corpus) -> tuple[float, ...]:
@@ -120,34 +125,44 @@ def telling(corpus: Corpus) -> tuple[float, ...]:
 def weighed(sound: Sound, shares: Sequence[float]) -> Sound:
     """A sound whose squared distance to another is the weighted mean of squared differences."""
     return tuple(
-        None if z is None else z * math.sqrt(share) for z, share in zip(sound, shares, strict=True)
+        None if rank is None else rank * math.sqrt(share)
+        for rank, share in zip(sound, shares, strict=True)
     )
 
 
 def _both(
     tracks: tuple[Sound, Sound], acts: tuple[Sound, Sound], shares: Sequence[float]
 ) -> float | None:
-    alike = _likeness(*tracks, shares)
+    alike = likeness(*tracks, shares)
     if alike is None or acts == tracks:
         return alike
-    usually = _likeness(*acts, shares)
-    return alike if usually is None else (alike + usually) / 2
+    usually = likeness(*acts, shares)
+    return alike if usually is None else (1 - OF_ARTISTS) * alike + OF_ARTISTS * usually
 
 
-def standardised(features: AudioFeatures, corpus: Corpus) -> Sound:
-    """The compared numbers in deviations from the catalogue's mean, at most three either way."""
-    sound: list[float | None] = []
-    for name in COMPARED:
-        value, spread = getattr(features, name), corpus.spread.get(name)
-        known = value is not None and spread is not None and spread.deviation > 0
-        z = (value - spread.mean) / spread.deviation if known and spread else None
-        sound.append(None if z is None else max(-FARTHEST, min(FARTHEST, z)))
-    return tuple(sound)
+def ranks(track: Track, corpus: Corpus) -> Sound | None:
+    """The compared numbers as percentile ranks in the catalogue; None if nobody analysed it."""
+    if track.features is None:
+        return None
+    return tuple(
+        _rank(track.duration_ms if name == OF_THE_TRACK else getattr(track.features, name), of)
+        for name, of in ((name, corpus.percentiles.get(name)) for name in COMPARED)
+    )
 
 
-def _likeness(ours: Sound, theirs: Sound, shares: Sequence[float]) -> float | None:
+def _rank(value: float | None, of: Percentiles | None) -> float | None:
+    return None if value is None or of is None else of.rank(value)
+
+
+def usual_ranks(sound: Mapping[str, float]) -> Sound:
+    """An artist's mean ranks in the order of `COMPARED`."""
+    return tuple(sound.get(name) for name in COMPARED)
+
+
+def likeness(ours: Sound, theirs: Sound, shares: Sequence[float]) -> float | None:
+    """0-1 for two sounds `weighed` by `shares`; None with fewer than four numbers in common."""
     try:
-        return math.exp(-(math.dist(ours, theirs) ** 2) / 2)  # type: ignore[arg-type]
+        return math.exp(-FALLS * math.dist(ours, theirs) ** 2)  # type: ignore[arg-type]
     except TypeError:  # a number is missing, which is rare
         return _likeness_of_known(ours, theirs, shares)
 
@@ -161,20 +176,10 @@ def _likeness_of_known(ours: Sound, theirs: Sound, shares: Sequence[float]) -> f
     if len(known) < FEWEST:
         return None
     squared = sum(apart * apart for apart, _share in known) / sum(share for _a, share in known)
-    return math.exp(-squared / 2)
+    return math.exp(-FALLS * squared)
 
 
 def distance(one: Sound, other: Sound) -> float:
-    """Root mean square of the differences of the numbers both have, in standard deviations."""
+    """Root mean square of the differences in percentile rank of the numbers both have, 0-1."""
     apart = [a - b for a, b in zip(one, other, strict=True) if a is not None and b is not None]
     return round(math.sqrt(sum(each * each for each in apart) / (len(apart) or 1)), 3)
-
-
-def differences(one: AudioFeatures, other: AudioFeatures, corpus: Corpus) -> dict[str, float]:
-    """Name of a number -> how many standard deviations of the catalogue lie between the two."""
-    ours, theirs = standardised(one, corpus), standardised(other, corpus)
-    return {
-        name: b - a
-        for name, a, b in zip(COMPARED, ours, theirs, strict=True)
-        if a is not None and b is not None
-    }

@@ -25,7 +25,7 @@ class Context:
         fame_rank: Track id -> its place in the pool by fame, 0 (least) to 1 (most known).
         seed_artists: artist_key of each seed.
         rarity: Tag -> how much sharing it says, for all tags of the pool and the seeds.
-        sounds: For each seed, its sound as `audio.standardised` gives it; None when unknown.
+        sounds: For each seed, its sound as `audio.ranks` gives it; None when unknown.
         qualities: For each seed, what is special about its sound, as `audio.qualities` gives it.
         shares: Track id -> share of the seeds' playlists, as `cooccurrence.shares` gives it.
         best_share: The greatest of them.
@@ -33,7 +33,7 @@ class Context:
         weighed_seeds: For each seed, its sound and its artist's usual one as `audio.weighed` gives
             them; None when unknown.
         weighed_usual: artist_key -> the usual sound, `audio.weighed`, where it is known.
-        usual_sounds: The same as `audio.standardised` gives it.
+        usual_sounds: The same as `audio.usual_ranks` gives it.
         telling: Weight of each compared audio number.
         tags: For each seed, its tags as `tags.vector` gives them.
     """

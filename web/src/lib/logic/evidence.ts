@@ -19,6 +19,8 @@ export const sourceName = (source: string): string => SOURCES[source] ?? source;
 
 const quoted = (names: readonly string[]): string => list(names.map((name) => `“${name}”`));
 const percent = (value: number | null): string => `${Math.round(100 * (value ?? 0))} %`;
+const percentiles = (fact: Evidence): string =>
+  count(Math.round(100 * (fact.value ?? 0)), 'percentile');
 const ranked = (fact: Evidence): string => (fact.rank ? ` (place ${fact.rank})` : '');
 
 const WORDS: Readonly<Record<string, (fact: Evidence, seed: string) => string>> = {
@@ -33,10 +35,10 @@ const WORDS: Readonly<Record<string, (fact: Evidence, seed: string) => string>> 
   listened_together: (fact, seed) => `Played in one sitting with “${seed}”${ranked(fact)}`,
   similar_track: (fact, seed) => `${percent(fact.value)} similar to “${seed}”${ranked(fact)}`,
   sounds_alike: (fact) =>
-    `${(fact.value ?? 0).toFixed(2)} standard deviations apart in nine measures of sound` +
+    `${percentiles(fact)} apart on average in ten measures of sound` +
     (fact.names.length ? `; both ${list(fact.names)}` : ''),
   artists_sound_alike: (fact) =>
-    `How the two artists usually sound: ${(fact.value ?? 0).toFixed(2)} standard deviations apart`,
+    `How the two artists usually sound: ${percentiles(fact)} apart on average`,
   vector_neighbour: (fact) => `Among the nearest neighbours in sound${ranked(fact)}`,
   same_artist: () => 'The same artist',
   similar_artist: (fact) => `Closeness of the two artists ${(fact.value ?? 0).toFixed(2)} of 1`,
