@@ -1,9 +1,9 @@
 """Everything `make test` checks, in the order in which a fault is cheapest to find.
 
-Both Pythons are tested at the same time: CPython with the embedded platform, and Pyodide (the
-Python that Workers run) with Cloudflare's bindings. Ends with one line a step, how many tests ran
-in each, and every skip with its reason: nothing passes because something was absent without
-saying so.
+Faults of style first; then the tests, as many steps at a time as there are cores: in CPython with
+the embedded platform, in Pyodide (the Python that Workers run) with Cloudflare's bindings, of the
+page, and in a browser. Ends with one line a step, how many tests ran in each, and every skip with
+its reason: nothing passes because something was absent without saying so.
 """
 
 import os
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -44,63 +45,83 @@ LINT = (
     Step("types", [PYTHON, "-m", "mypy"]),
     Step("web lint", ["npm", "run", "--silent", "lint", "-w", "web"]),
 )
-CPYTHON = Step("tests on CPython", [PYTHON, "-m", "pytest", "-rs"])
+# Tests that wait for processes and clocks; the others want a core for themselves.
+WAITING = [
+    f"tests/{each}"
+    for each in ("crash", "integration", "simulators", "quality_gate", "unit/cli", "unit/stages")
+]
+CPYTHON = (
+    Step(
+        "tests on CPython",
+        [PYTHON, "-m", "pytest", "-rs", *(f"--ignore={folder}" for folder in WAITING)],
+    ),
+    Step("tests on CPython with processes", [PYTHON, "-m", "pytest", "-rs", *WAITING]),
+)
 PYODIDE = Step(
     "tests in Pyodide",
     [*map(str, NODE_24[:1]), "tests/pyodide/run.mjs", "-q", "-rs", "--rootdir=/repo",
      "-c", "/dev/null", *IN_PYODIDE],
 )  # fmt: skip
 WEB = (
-    Step("web tests", ["npm", "run", "--silent", "test", "-w", "web"]),
     Step("browser tests", ["node", "tests/browser/run.mjs"]),
+    Step("web tests", ["npm", "run", "--silent", "test", "-w", "web"]),
 )
+AT_ONCE = os.cpu_count() or 1
 
 
 def main() -> int:
-    """Run the steps; stop at the first that fails."""
-    took: list[str] = []
+    """Run the steps; after one that failed no other is begun."""
     said: list[str] = []
-    for together in [[step] for step in LINT]:
-        if not passed(together, took, said):
-            return 1
-    if "--lint" not in sys.argv:
-        both = [CPYTHON, PYODIDE] if NODE_24 else [CPYTHON]
-        for together in [both, *([step] for step in WEB)]:
-            if not passed(together, took, said):
-                return 1
-        if not NODE_24:
-            said.append(f"tests in Pyodide: skipped, {NO_NODE_24}")
-    print("\nmake test: " + ", ".join(took))
+    began_s = time.monotonic()
+    if not all(done(step, said) for step in LINT):
+        return 1
+    if "--lint" not in sys.argv and not tested(said):
+        return 1
+    print(f"\nmake test: {time.monotonic() - began_s:.0f} s")
     print("\n".join(said))
     return 0
 
 
-def passed(steps: Sequence[Step], took: list[str], said: list[str]) -> bool:
-    """Whether all of `steps`, run at the same time, succeed or say that they cannot run."""
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        logs = [pathlib.Path(folder) / str(number) for number in range(len(steps))]
-        files = [log.open("wb") for log in logs]
-        running = [
-            subprocess.Popen(
-                step.command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, env=environment(step)
-            )
-            for step, file in zip(steps, files, strict=True)
-        ]
-        codes = [each.wait() for each in running]
-        for file in files:
-            file.close()
-        texts = [log.read_text(encoding="utf-8", errors="replace") for log in logs]
-    for step, code, text in zip(steps, codes, texts, strict=True):
-        print(f"--- {step.name}\n{text.rstrip()}" if text.strip() else f"--- {step.name}")
-        said += summary(step.name, text)
-        if code == CANNOT_RUN:
-            said.append(text.strip().splitlines()[-1])
-        elif code:
-            print(f"make test: {step.name} failed")
-    took.append(f"{' and '.join(s.name for s in steps)} {time.monotonic() - began:.0f} s")
+def tested(said: list[str]) -> bool:
+    """Whether all tests pass; the longest steps are begun first, the others as cores get free."""
+    steps = [*([PYODIDE] if NODE_24 else []), WEB[0], *CPYTHON, *WEB[1:]]
+    if not NODE_24:
+        said.append(f"tests in Pyodide: skipped, {NO_NODE_24}")
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        running = [pool.submit(done, step, said) for step in steps]
+        for each in as_completed(running):
+            if not each.result():
+                pool.shutdown(cancel_futures=True)
+                return False
+    return True
+
+
+def done(step: Step, said: list[str]) -> bool:
+    """Whether a step succeeds or says that it cannot run; prints what it printed."""
+    began_s = time.monotonic()
+    with tempfile.TemporaryFile() as log:
+        code = subprocess.run(
+            step.command,
+            cwd=ROOT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=environment(step),
+            check=False,
+        ).returncode
+        log.seek(0)
+        text = log.read().decode(errors="replace").strip()
+    print(
+        "\n".join(
+            [f"--- {step.name}, {time.monotonic() - began_s:.0f} s", *([text] if text else [])]
+        )
+    )
+    said += summary(step.name, text)
+    if code == CANNOT_RUN:
+        said.append(text.splitlines()[-1])
+    elif code:
+        print(f"make test: {step.name} failed")
     sys.stdout.flush()
-    return set(codes) <= {0, CANNOT_RUN}
+    return code in {0, CANNOT_RUN}
 
 
 def environment(step: Step) -> dict[str, str]:

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -24,17 +25,29 @@ def main() -> int:
     what = sys.argv[1] if len(sys.argv) > 1 else "run"
     try:
         venv(python())
-        python_packages({"run": "run", "test": "dev", "bench": "bench"}[what])
-        npm_packages()
-        docs_assets()
-        web_page()
-        if what != "run":
-            worker_packages()
-            demo_for_bindings()
+        with ThreadPoolExecutor() as both:  # each waits for a registry most of the time
+            halves = [both.submit(python_half, what), both.submit(web_half)]
+        for half in halves:
+            half.result()
     except Missing as missing:
         print(f"make {what}: {missing}", file=sys.stderr)
         return 1
     return 0
+
+
+def python_half(what: str) -> None:
+    """Everything that pip installs, and what only needs that."""
+    python_packages({"run": "run", "test": "dev", "bench": "bench"}[what])
+    if what != "run":
+        worker_packages()
+        demo_for_bindings()
+
+
+def web_half() -> None:
+    """Everything that npm installs, and what only needs that."""
+    npm_packages()
+    docs_assets()
+    web_page()
 
 
 class Missing(Exception):

@@ -13,7 +13,7 @@ from quality.lists import Dataset
 from quality.readers import NoPlaylists
 from quality.splits import Round, Split, Task, rounds_tested
 
-CASES, MOST_DRAWS = 400, 4  # of single seeds: lists times seeds drawn from each
+CASES, MOST_DRAWS = 300, 4  # of single seeds: lists times seeds drawn from each
 PROJECT = Path(__file__).resolve().parents[2]
 
 

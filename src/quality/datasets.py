@@ -28,7 +28,7 @@ class Known:
 KNOWN: Mapping[str, Known] = {
     "spotify_songs": Known("tracks/spotify_songs.csv.gz", 200),
     "spotify_editorial_2023": Known("playlists/spotify_editorial_2023", 200),
-    "yes_small": Known("playlists/cornell_yes/yes_small", 140),
+    "yes_small": Known("playlists/cornell_yes/yes_small", 200),
     "wfmu_wake_shows": Known("playlists/wfmu_wake_shows.csv.gz", 120),
 }
 MOST_OF_OTHERS = 200

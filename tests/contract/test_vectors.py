@@ -16,12 +16,11 @@ async def ids_of(matches):
 
 
 @pytest.fixture
-def stored(platform, vectors):
-    """Stores vectors and waits until they can be found."""
+def stored(vectors):
+    """Stores vectors; every platform's tests see them at once."""
 
     async def stored(*some):
         await vectors.upsert(some)
-        await platform.settled()
 
     return stored
 
@@ -88,10 +87,9 @@ async def test_an_upsert_replaces_all_of_a_vector(vectors, stored):
     assert await vectors.count() == 1
 
 
-async def test_a_deleted_vector_is_not_found(vectors, stored, platform):
+async def test_a_deleted_vector_is_not_found(vectors, stored):
     await stored(at(0), at(10), at(20))
     await vectors.delete(["000", "unknown"])
-    await platform.settled()
     assert await ids_of(vectors.query((1.0, 0.0, 0.0))) == ["010", "020"]
     assert await vectors.get(["000"]) == []
     assert await vectors.count() == 2
@@ -241,7 +239,7 @@ async def test_of_two_with_one_id_the_last_counts(vectors, stored):
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_it_finds_what_a_full_search_finds(vectors, stored, platform, seed):
+async def test_it_finds_what_a_full_search_finds(vectors, stored, seed):
     """A random history of upserts and deletes beside a dict and a sum."""
     chance, model = random.Random(seed), {}
     for _ in range(12):
@@ -253,7 +251,6 @@ async def test_it_finds_what_a_full_search_finds(vectors, stored, platform, seed
         model |= some
         gone = chance.sample(sorted(model), k=min(len(model), 8))
         await vectors.delete(gone)
-        await platform.settled()
         for each in gone:
             del model[each]
         asked = tuple(chance.gauss(0, 1) for _ in range(3))

@@ -1,10 +1,13 @@
-"""One process that makes one playlist and, if told to, kills itself at the n-th durable step.
+"""Processes that make one playlist each and, if told to, kill themselves at the n-th durable step.
 
-    python child.py FOLDER N     die (SIGKILL, no goodbye) just before durable step N; 0: never
+    python child.py      reads jobs from stdin, a JSON line each: [folder, n, query]
 
-The steps are everything that writes: actor storage, alarms, database, archive. Starting is done
-with an Idempotency-Key, as a client that retries would, so running it again resumes the run.
-Prints a JSON report when the run has ended.
+Each job is a process of its own, forked from this one, which has done nothing but import: starting
+Python anew would take longer than the run. It dies (SIGKILL, no goodbye) just before durable step
+n; 0: never. The steps are everything that writes: actor storage, alarms, database, archive.
+Starting is done with an Idempotency-Key, as a client that retries would, so the same job again
+resumes the run. For each job a JSON line is printed: [exit code as `subprocess` has it, report or
+traceback].
 """
 
 import asyncio
@@ -12,6 +15,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 
 from grovemusic.domain.ask import Ask, SeedQuery
 from grovemusic.pipeline.start import start_run
@@ -71,22 +75,38 @@ async def main(folder, step, query):
             "SELECT sum(amount) AS total, count(*) AS moves FROM credit_transactions"
         )
         playlist = await services.playlists.get(run.playlist_id)
-        print(
-            json.dumps(
-                {
-                    "status": settled.status,
-                    "numbers": [event["number"] for event in events],
-                    "stages": [event["stage"] for event in events],
-                    "available": user.credits_available,
-                    "pending": user.credits_pending,
-                    "used": user.credits_used_total,
-                    "moved": rows[0]["total"],
-                    "moves": rows[0]["moves"],
-                    "tracks": [each.scored.track.id for each in playlist.tracks],
-                }
-            )
-        )
+        return {
+            "status": settled.status,
+            "numbers": [event["number"] for event in events],
+            "stages": [event["stage"] for event in events],
+            "available": user.credits_available,
+            "pending": user.credits_pending,
+            "used": user.credits_used_total,
+            "moved": rows[0]["total"],
+            "moves": rows[0]["moves"],
+            "tracks": [each.scored.track.id for each in playlist.tracks],
+        }
+
+
+def in_a_process_of_its_own(job):
+    """[exit code, report]: negative is the signal that ended it."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        told, code = None, 1
+        try:
+            told, code = asyncio.run(main(*job)), 0
+        finally:
+            os.write(writing, json.dumps(told or traceback.format_exc()).encode())
+            os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read()
+    _pid, status = os.waitpid(pid, 0)
+    return [os.waitstatus_to_exitcode(status), json.loads(told) if told else None]
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3]))
+    for line in sys.stdin:
+        print(json.dumps(in_a_process_of_its_own(json.loads(line))), flush=True)

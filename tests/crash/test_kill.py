@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,27 +17,35 @@ from demo_world import demo_folder, demo_query  # noqa: F401  (a fixture)
 
 CHILD = Path(__file__).with_name("child.py")
 WORKING = ["resolving", "enriching", "generating", "scoring", "curating", "explaining", "storing"]
-AT_ONCE = 2  # processes side by side
 MOST_STEPS = 80
 
 
-def run(folder, step, query):
-    return subprocess.run(
-        [sys.executable, str(CHILD), str(folder), str(step), query],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
+@contextmanager
+def processes():
+    """run(folder, step, query) -> (exit code, report), in a new process each time."""
+    parent = subprocess.Popen(
+        [sys.executable, str(CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
 
+    def run(folder, step, query):
+        parent.stdin.write(json.dumps([str(folder), step, query]) + "\n")
+        parent.stdin.flush()
+        return json.loads(parent.stdout.readline())
 
-def killed_and_resumed(folder, step, query):
+    with parent:
+        yield run
+        parent.stdin.close()
+        parent.wait(timeout=30)
+
+
+def killed_and_resumed(run, folder, step, query):
     """(was it killed?, the report of the process that finished the run)."""
-    first = run(folder, step, query)
-    killed = first.returncode == -signal.SIGKILL
-    last = run(folder, 0, query) if killed else first
-    assert last.returncode == 0, last.stderr
-    return killed, json.loads(last.stdout)
+    code, report = run(folder, step, query)
+    killed = code == -signal.SIGKILL
+    if killed:
+        code, report = run(folder, 0, query)
+    assert code == 0, report
+    return killed, report
 
 
 @pytest.fixture(scope="module")
@@ -45,21 +53,20 @@ def reports(demo_folder, tmp_path_factory):
     """Step -> report, for every step a whole run takes; step 0 is a run nobody killed."""
     base = tmp_path_factory.mktemp("kill")
 
-    def case(step):
+    def case(run, step):
         folder = base / str(step)
         shutil.copytree(demo_folder, folder)
         try:
-            return killed_and_resumed(folder, step, demo_query())
+            return killed_and_resumed(run, folder, step, demo_query())
         finally:
             shutil.rmtree(folder)
 
-    found = {0: case(0)}
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for start in range(1, MOST_STEPS, AT_ONCE):
-            steps = range(start, start + AT_ONCE)
-            some = dict(zip(steps, pool.map(case, steps), strict=True))
-            found |= some
-            if not all(killed for killed, _report in some.values()):
+    found = {}
+    with processes() as run:
+        found[0] = case(run, 0)
+        for step in range(1, MOST_STEPS):
+            found[step] = case(run, step)
+            if not found[step][0]:
                 break
     return {step: report for step, (killed, report) in found.items() if killed or step == 0}
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from grove_client import IN_WORKER, GroveClient
+from grove_client import IN_WORKER
 
 from grovemusic.api.problem import STATUS, explanation, problem
 from grovemusic.domain import errors
@@ -72,15 +72,16 @@ class Failing:
 
 
 @pytest.fixture
-def failing(played_folder):
-    """Answers of GET /api/search when the catalogue raises an error."""
+def failing(reader):
+    """Answers of a GET, of a search if no other is named, while the catalogue raises an error."""
+    healthy = reader.services.catalogue
 
-    def asked(error):
-        with GroveClient(played_folder) as client:
-            object.__setattr__(client.services, "catalogue", Failing(error))
-            return client.get("/api/search?q=tide")
+    def asked(error, path="/api/search?q=tide"):
+        object.__setattr__(reader.services, "catalogue", Failing(error))
+        return reader.get(path)
 
-    return asked
+    yield asked
+    object.__setattr__(reader.services, "catalogue", healthy)
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
@@ -91,11 +92,9 @@ def test_errors_inside_a_route_become_problems(failing, error):
     assert "/home/anna" not in answer.text
 
 
-def test_health_says_that_the_catalogue_cannot_be_read(played_folder):
-    with GroveClient(played_folder) as client:
-        failing = Failing(errors.StorageFailure("database", "no such file (/home/anna/x.db)"))
-        object.__setattr__(client.services, "catalogue", failing)
-        health = client.get("/api/health")
+def test_health_says_that_the_catalogue_cannot_be_read(failing):
+    error = errors.StorageFailure("database", "no such file (/home/anna/x.db)")
+    health = failing(error, "/api/health")
     assert (health.status_code, health.json()["status"]) == (200, "degraded")
     assert health.json()["faults"] == ["the catalogue cannot be read"]
     assert "/home/anna" not in health.text
