@@ -1,9 +1,9 @@
 """Everything `make test` checks, in the order in which a fault is cheapest to find.
 
-Faults of style first; then the tests, as many steps at a time as there are cores: in CPython with
-the embedded platform, in Pyodide (the Python that Workers run) with Cloudflare's bindings, of the
-page, and in a browser. Ends with one line a step, how many tests ran in each, and every skip with
-its reason: nothing passes because something was absent without saying so.
+Faults of style first. Then the tests side by side: in CPython with the embedded platform, in
+Pyodide (the Python that Workers run) with Cloudflare's bindings, and of the page; those in a
+browser last, which wants every core. Ends with how many tests ran in each, and every skip with its
+reason: nothing passes because something was absent without saying so.
 """
 
 import os
@@ -62,32 +62,32 @@ PYODIDE = Step(
     [*map(str, NODE_24[:1]), "tests/pyodide/run.mjs", "-q", "-rs", "--rootdir=/repo",
      "-c", "/dev/null", *IN_PYODIDE],
 )  # fmt: skip
-WEB = (
-    Step("browser tests", ["node", "tests/browser/run.mjs"]),
-    Step("web tests", ["npm", "run", "--silent", "test", "-w", "web"]),
-)
-AT_ONCE = os.cpu_count() or 1
+WEB = Step("web tests", ["npm", "run", "--silent", "test", "-w", "web"])
+BROWSER = Step("browser tests", ["node", "tests/browser/run.mjs"])
+CORES = os.cpu_count() or 1
 
 
 def main() -> int:
     """Run the steps; after one that failed no other is begun."""
     said: list[str] = []
     began_s = time.monotonic()
-    if not all(done(step, said) for step in LINT):
+    tests = [*([PYODIDE] if NODE_24 else []), *CPYTHON, WEB]
+    passed = together(LINT, CORES, said)
+    if passed and "--lint" not in sys.argv:
+        # One more than there are cores: some wait for processes and clocks.
+        passed = together(tests, CORES + 1, said) and done(BROWSER, said)
+    if not passed:
         return 1
-    if "--lint" not in sys.argv and not tested(said):
-        return 1
+    if not NODE_24:
+        said.append(f"tests in Pyodide: skipped, {NO_NODE_24}")
     print(f"\nmake test: {time.monotonic() - began_s:.0f} s")
     print("\n".join(said))
     return 0
 
 
-def tested(said: list[str]) -> bool:
-    """Whether all tests pass; the longest steps are begun first, the others as cores get free."""
-    steps = [*([PYODIDE] if NODE_24 else []), WEB[0], *CPYTHON, *WEB[1:]]
-    if not NODE_24:
-        said.append(f"tests in Pyodide: skipped, {NO_NODE_24}")
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+def together(steps: Sequence[Step], at_once: int, said: list[str]) -> bool:
+    """Whether all of `steps` pass, begun in their order, so many side by side."""
+    with ThreadPoolExecutor(at_once) as pool:
         running = [pool.submit(done, step, said) for step in steps]
         for each in as_completed(running):
             if not each.result():
@@ -126,7 +126,7 @@ def done(step: Step, said: list[str]) -> bool:
 
 def environment(step: Step) -> dict[str, str]:
     """Ours; but what is said to the browser tests alone is no setting of GroveMusic."""
-    ours = step not in WEB
+    ours = step not in (WEB, BROWSER)
     return {k: v for k, v in os.environ.items() if not (ours and k == "GROVE_NO_SKIP")}
 
 

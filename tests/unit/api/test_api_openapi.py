@@ -65,9 +65,12 @@ def test_its_frame_is_openapi_3_1(document):
 
 
 def test_nothing_it_refers_to_is_missing(document):
-    for reference in references(document):
+    named = set(references(document))
+    assert named
+    for reference in named:
         where = document
         for step in reference.removeprefix("#/").split("/"):
+            assert step in where, reference
             where = where[step]
 
 

@@ -63,8 +63,8 @@ def test_a_whole_playlist_of_hostile_text_is_shown_harmlessly(printed, text):
 
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 def test_options_and_trouble_are_shown_harmlessly(printed, text):
-    printed(lambda: show.options([{"title": text, "artist": text, "year": None}]))
-    printed(lambda: show.trouble(text, [text]))
+    assert printed(lambda: show.options([{"title": text, "artist": text, "year": None}]))
+    assert printed(lambda: show.trouble(text, [text]))
 
 
 @given(st.text(max_size=60))
