@@ -7,23 +7,16 @@ import numpy as np
 
 from catalogue_import.pairs import Floats
 from grovemusic.domain.percentiles import Percentiles
+from grovemusic.store.sounds import SCALES
 
 POINTS = 33  # quantiles that are kept; 9 to 129 order playlists equally well
 _DIGITS = 6  # significant ones, of each
 # Number of `AudioFeatures`, or of the track -> its table and column.
 _FROM: Mapping[str, tuple[str, str]] = {
-    **{
-        name: ("spotify_audio_features_cache", column)
-        for name, column in {
-            "energy": "energy", "danceability": "danceability", "valence": "valence",
-            "acousticness": "acousticness", "instrumentalness": "instrumentalness",
-            "speechiness": "speechiness", "liveness": "liveness", "loudness_db": "loudness",
-            "tempo_bpm": "tempo",
-        }.items()
-    },
+    **{name: ("spotify_audio_features_cache", column) for column, name in SCALES.items()},
     "duration_ms": ("catalogue_tracks", "duration_ms"),
     "year": ("catalogue_tracks", "year"),
-}  # fmt: skip
+}
 
 
 def percentiles(db: sqlite3.Connection) -> dict[str, tuple[float, ...]]:

@@ -9,12 +9,10 @@ import numpy as np
 from catalogue_import.pairs import Floats, Ints
 from catalogue_import.percentiles import as_ranks
 from grovemusic.domain.percentiles import Percentiles
-from grovemusic.store.sounds import NUMBERS
+from grovemusic.store.sounds import SCALES
 
-_NO_MEAN = {"key", "mode", "time_signature"}  # a circle and names: their means say nothing
 # Where a compared number lies, in tables `f` (analysis) and `t` (track) -> its name.
-_MEANT = {f"f.{column}": name for column, name in NUMBERS.items() if column not in _NO_MEAN}
-_MEANT |= {"t.duration_ms": "duration_ms"}
+_MEANT = {f"f.{column}": name for column, name in SCALES.items()} | {"t.duration_ms": "duration_ms"}
 _COLUMNS = [where.split(".")[1].removesuffix("_ms") for where in _MEANT]  # of the artists' table
 _PLAYLISTS_ASKED = 5_000  # an even sample: a share of variance needs no more
 FEWEST_PLACES = 200  # of analysed tracks, below which chance would be told

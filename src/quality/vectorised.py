@@ -17,7 +17,7 @@ from catalogue_import import mining, pairs
 from catalogue_import import sound as sounds
 from catalogue_import.percentiles import as_ranks, points
 from grovemusic.domain import names
-from grovemusic.domain.corpus import USUAL_COHERENCE, USUAL_PERCENTILES
+from grovemusic.domain.corpus import LEAST_TELLING, USUAL_COHERENCE, USUAL_PERCENTILES
 from grovemusic.domain.music import Part
 from grovemusic.domain.percentiles import Percentiles
 from grovemusic.pipeline.parts import artist, audio, cooccurrence, popularity, time
@@ -202,7 +202,7 @@ def _telling(sound: Floats, lists: Sequence[Sequence[int]]) -> Floats:
         if known.sum() >= sounds.FEWEST_PLACES:
             groups = np.unique(places[known], return_inverse=True)[1]
             weights[column] = sounds.between(sound[works[known], column], groups) or 0.0
-    return np.maximum(audio.LEAST_TELLING, weights)
+    return np.maximum(LEAST_TELLING, weights)
 
 
 def overall(parts: dict[Part, Floats], weights: Weights) -> Floats:

@@ -57,6 +57,7 @@ USUAL_COHERENCE: Mapping[str, float] = {
     "tempo_bpm": 0.1, "duration_ms": 0.3,
 }  # fmt: skip
 
+LEAST_TELLING = 0.02  # weight of a number that playlists do not go by at all
 USUAL_PRIOR = 10.0  # playlists, for a catalogue that was not mined
 
 
@@ -90,6 +91,10 @@ class Corpus:
     artist_sounds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     pair_prior: float = USUAL_PRIOR
     artist_repeats: float | None = None
+
+    def telling(self, number: str) -> float:
+        """How much a number counts when two sounds are compared: its coherence, never nothing."""
+        return max(LEAST_TELLING, self.coherence.get(number, 1.0))
 
     def rarity(self, tag: str) -> float:
         """How much sharing `tag` says: its inverse document frequency, at least 1.

@@ -12,22 +12,15 @@ from grovemusic.domain.corpus import Corpus
 from grovemusic.domain.music import Track
 from grovemusic.domain.percentiles import Percentiles
 from grovemusic.ports import Database
+from grovemusic.store.sounds import SCALES
 
 # Number -> where it lies for a track, and in the artists' table, where it is a rank already.
 _COLUMNS: Mapping[str, tuple[str, str]] = {
-    "energy": ("f.energy", "s.energy"),
-    "danceability": ("f.danceability", "s.danceability"),
-    "valence": ("f.valence", "s.valence"),
-    "acousticness": ("f.acousticness", "s.acousticness"),
-    "instrumentalness": ("f.instrumentalness", "s.instrumentalness"),
-    "speechiness": ("f.speechiness", "s.speechiness"),
-    "liveness": ("f.liveness", "s.liveness"),
-    "loudness_db": ("f.loudness", "s.loudness"),
-    "tempo_bpm": ("f.tempo", "s.tempo"),
+    **{name: (f"f.{column}", f"s.{column}") for column, name in SCALES.items()},
     "duration_ms": ("a.duration_ms", "s.duration"),
 }
 # As in pipeline/parts/audio.py and time.py, pipeline/weights.py.
-_LEAST_TELLING, _FEWEST, _FALLS, _OF_ARTISTS = 0.02, 4, 10.0, 0.65
+_FEWEST, _FALLS, _OF_ARTISTS = 4, 10.0, 0.65
 _FADES_YEARS, _FADES_RANKS, _FADES_POINTS = 5.0, 0.2, 20.0
 _SOUND, _TIME, _FAME = 4.0, 3.0, 2.0
 _STRANGER = 1 / 6  # squared difference of the ranks of two random tracks
@@ -123,7 +116,7 @@ def _apart(ours: Mapping[str, float], theirs: Mapping[str, str], corpus: Corpus)
     """The weighed mean of the squared differences of ranks times their fall, as SQL."""
     if not theirs:
         return repr(_FALLS * _STRANGER)
-    weights = {name: max(_LEAST_TELLING, corpus.coherence.get(name, 1.0)) for name in theirs}
+    weights = {name: corpus.telling(name) for name in theirs}
     terms = [
         f"{weight / sum(weights.values())!r} * coalesce(({theirs[name]} - {ours[name]!r})"
         f" * ({theirs[name]} - {ours[name]!r}), {_STRANGER!r})"

@@ -22,6 +22,12 @@ NUMBERS: Mapping[str, str] = {
     "mode": "mode",
     "time_signature": "time_signature",
 }
+# Those a mean or a difference of says something: a key lies on a circle, the others are names.
+SCALES: Mapping[str, str] = {
+    column: name
+    for column, name in NUMBERS.items()
+    if column not in {"key", "mode", "time_signature"}
+}
 _COLUMNS = ", ".join(NUMBERS)
 _GET = f"""
 SELECT spotify_id, {_COLUMNS}, popularity FROM spotify_audio_features_cache

@@ -17,7 +17,6 @@ COMPARED = (
 OF_THE_TRACK = "duration_ms"  # the others are results of the analysis
 Sound = tuple[float | None, ...]  # percentile ranks of the compared numbers; None where unknown
 FEWEST = 4  # numbers both must have
-LEAST_TELLING = 0.02  # weight of a number that playlists do not go by at all
 FALLS = 10.0  # exp(-10 d²): 0.32 of all tracks apart is a likeness of 0.37
 OF_ARTISTS = 0.65  # share of how alike the artists usually sound
 TELLING = 0.15  # from the middle of all tracks: nearer it a number says nothing special
@@ -118,7 +117,7 @@ def qualities(sound: Sound) -> tuple[tuple[int, str], ...]:
 
 def telling(corpus: Corpus) -> tuple[float, ...]:
     """How much each of the compared numbers counts: shares that add up to 1."""
-    shares = [max(LEAST_TELLING, corpus.coherence.get(name, 1.0)) for name in COMPARED]
+    shares = [corpus.telling(name) for name in COMPARED]
     return tuple(share / sum(shares) for share in shares)
 
 
