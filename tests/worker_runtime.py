@@ -16,7 +16,7 @@ from pyodide.ffi import run_sync
 
 from grovemusic.catalogue.features import DIMENSIONS
 from grovemusic.clients.limiter import KIND as LIMITER
-from grovemusic.ports import Vector
+from grovemusic.ports import Statement, Vector
 from grovemusic.runtime.cloudflare.database import D1
 from grovemusic.runtime.cloudflare.fetching import fetch_client
 from grovemusic.runtime.cloudflare.keyvalue import WorkersKV
@@ -31,7 +31,7 @@ from grovemusic.runtime.wiring import RUN, api_services, limiter_actor, run_acto
 from grovemusic.store.metrics import CacheMetrics
 
 DEMO = Path("/repo/build/demo")
-PATIENCE = 50  # times 0.3 s
+PATIENCE = 400  # times 0.04 s
 _WORKING = "SELECT 1 FROM runs WHERE status IN ('pending', 'processing') LIMIT 1"
 _loaded = {}
 _free = list(grove_bindings.worlds)
@@ -120,7 +120,7 @@ class WorkerInstallation:
     async def settled(self):
         """Every run has ended or waits, or nothing has happened for long: alarms may be late."""
         for _ in range(PATIENCE):
-            await self._platform.settled()
+            await self._platform.settled(quiet_ticks=2)
             if not await self.platform.grove.rows(_WORKING):
                 return
 
@@ -147,8 +147,7 @@ async def migrate(database, folder):
     """Our migrations have no triggers and no semicolons in texts, so this splits them."""
     for script in sorted(Path(f"/repo/migrations/{folder}").glob("*.sql")):
         plain = re.sub(r"--[^\n]*", "", script.read_text(encoding="utf-8"))
-        for statement in filter(str.strip, plain.split(";")):
-            await database.rows(statement)
+        await database.batch([Statement(each) for each in plain.split(";") if each.strip()])
 
 
 async def _no_faults():

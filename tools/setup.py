@@ -25,26 +25,25 @@ def main() -> int:
     what = sys.argv[1] if len(sys.argv) > 1 else "run"
     try:
         venv(python())
-        with ThreadPoolExecutor() as both:  # each waits for a registry most of the time
-            halves = [both.submit(python_half, what), both.submit(web_half)]
-        for half in halves:
-            half.result()
+        parts = [lambda: our_python(what), our_page, *([worker_packages] if what != "run" else [])]
+        with ThreadPoolExecutor(len(parts)) as pool:  # each waits for a registry much of the time
+            for done in [pool.submit(part) for part in parts]:
+                done.result()
     except Missing as missing:
         print(f"make {what}: {missing}", file=sys.stderr)
         return 1
     return 0
 
 
-def python_half(what: str) -> None:
-    """Everything that pip installs, and what only needs that."""
+def our_python(what: str) -> None:
+    """What runs here in Python, and what only needs that."""
     python_packages({"run": "run", "test": "dev", "bench": "bench"}[what])
     if what != "run":
-        worker_packages()
         demo_for_bindings()
 
 
-def web_half() -> None:
-    """Everything that npm installs, and what only needs that."""
+def our_page() -> None:
+    """What npm installs, and what only needs that."""
     npm_packages()
     docs_assets()
     web_page()
@@ -106,6 +105,7 @@ def python_packages(requirement_set: str) -> None:
         "--disable-pip-version-check",
         "install",
         "-q",
+        "--no-compile",  # Python does so itself with the fraction that is used
     ]
     run([*pip, "--require-hashes", "-r", str(lock)], "the Python packages could not be installed")
     project = [*pip, "--no-build-isolation", "--no-deps", "-e", str(ROOT)]

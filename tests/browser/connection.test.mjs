@@ -24,6 +24,7 @@ afterEach(() => upstream.heal());
 
 const start = (page) => name(page, upstream.songs[song++ % upstream.songs.length]);
 
+const SLOWLY = { timeout: 45_000 }; // a run whose services take 0.9 s an answer
 const slow = () =>
   Promise.all(
     ['lastfm', 'listenbrainz', 'musicbrainz'].map((service) =>
@@ -59,21 +60,21 @@ async function door(port) {
   };
 }
 
-test('a connection cut during progress resumes after the last event, without a repeat', async () => {
+test('a connection cut during progress resumes after the last event, without a repeat', async (t) => {
   await slow();
   const between = await door(here.server.port);
+  t.after(between.close);
   const page = await here.open(between.url, { baseURL: between.url });
   await start(page);
   await page.getByText('Reading its tags').waitFor();
   between.slam();
   await page.getByText('The connection was lost').waitFor();
-  await page.waitForURL('**/playlist/*');
+  await page.waitForURL('**/playlist/*', SLOWLY);
   const resumed = between.heads
     .map((head) => /^GET \/api\/generate\/\S+\/stream[\s\S]*?last-event-id: (\d+)/im.exec(head))
     .find(Boolean);
   assert.ok(Number(resumed?.[1]) >= 1, 'it did not ask for what came after the last event');
   await tracks(page).first().waitFor();
-  between.close();
 });
 
 test('where nothing can be streamed it asks every two seconds', async () => {
@@ -82,7 +83,7 @@ test('where nothing can be streamed it asks every two seconds', async () => {
   await page.route('**/stream', (route) => route.abort());
   await start(page);
   await page.getByText('asking every two seconds').waitFor();
-  await page.waitForURL('**/playlist/*', { timeout: 30_000 });
+  await page.waitForURL('**/playlist/*', SLOWLY);
 });
 
 test('a reload during progress shows what happened before', async () => {
@@ -92,7 +93,7 @@ test('a reload during progress shows what happened before', async () => {
   await page.getByText('Reading its tags').waitFor();
   await page.reload();
   await page.getByText(/^Found /).waitFor();
-  await page.waitForURL('**/playlist/*');
+  await page.waitForURL('**/playlist/*', SLOWLY);
 });
 
 test('a failing source is named with what it costs, and the list is whole', async () => {

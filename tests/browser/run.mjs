@@ -26,7 +26,7 @@ const files = process.argv.slice(2).length
 const demo = demoFolder();
 const done = spawnSync(
   process.execPath,
-  ['--test', '--test-concurrency=2', '--test-reporter=dot', ...files],
+  ['--test', '--test-concurrency=2', '--test-force-exit', '--test-reporter=dot', ...files],
   { stdio: 'inherit', env: { ...process.env, GROVE_TEST_DEMO: demo } },
 );
 rmSync(dirname(demo), { recursive: true, force: true });

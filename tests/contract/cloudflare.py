@@ -72,10 +72,10 @@ class CloudflarePlatform:
     def queue(self):
         return OwnMessages(CloudflareQueue(grove_bindings.QUEUE), self._run)
 
-    async def settled(self):
+    async def settled(self, quiet_ticks=_QUIET_TICKS):
         """Alarms that are due ring within milliseconds; wait until none has for a while."""
         self._quiet_ticks = 0
-        while self._active or self._quiet_ticks < _QUIET_TICKS:
+        while self._active or self._quiet_ticks < quiet_ticks:
             await asyncio.sleep(_TICK_S)
             self._quiet_ticks += 1
 

@@ -1,5 +1,6 @@
 // Miniflare's bindings, and what it takes to show them to Python in this process.
 
+import http from "node:http";
 import miniflare from "miniflare";
 import { FakeVectorize } from "./vectorize.mjs";
 import { RELAY } from "./relay.mjs";
@@ -24,14 +25,14 @@ export async function startBindings() {
     cf: false,
   });
   const env = await server.getBindings();
-  const relay = (about) => server.dispatchFetch("http://relay/", { method: "POST", body: about });
+  const relay = relayAt(await server.ready);
   const forPython = {
     DB: new RelayedD1(relay, WORLDS[0]),
     worlds: WORLDS.map((name) => new RelayedD1(relay, name)),
     CATALOGUE: new RelayedD1(relay, "CATALOGUE"),
     KV: env.KV,
     R2: env.R2,
-    actor: (name) => new ActorStub(env.ACTORS, name),
+    actor: (name) => new ActorStub(relay, name),
     QUEUE: env.QUEUE,
     vectorize: (dimensions, filterable) => new FakeVectorize(dimensions, filterable),
     deliver_to: (handler) => {
@@ -39,6 +40,28 @@ export async function startBindings() {
     },
   };
   return { forPython, stop: () => server.dispose() };
+}
+
+/** POSTs to the relay's Worker, by plain HTTP: fetch takes five times the processor's time. */
+function relayAt(address) {
+  const agent = new http.Agent({ keepAlive: true });
+  return (path, about) =>
+    new Promise((resolve, reject) => {
+      const body = JSON.stringify(about);
+      const headers = { "content-length": Buffer.byteLength(body) };
+      const asked = http.request(new URL(path, address), { method: "POST", agent, headers });
+      asked.on("error", reject);
+      asked.on("response", (response) => {
+        const parts = [];
+        response.on("error", reject);
+        response.on("data", (part) => parts.push(part));
+        response.on("end", () => {
+          const { answer, error } = JSON.parse(Buffer.concat(parts).toString());
+          return error === undefined ? resolve(answer) : reject(new Error(error));
+        });
+      });
+      asked.end(body);
+    });
 }
 
 /** The real D1 behind the same methods, each statement or batch one asynchronous call. */
@@ -61,11 +84,9 @@ class RelayedD1 {
   withSession() {
     return this;
   }
-  async run(statements, together) {
-    const body = { name: this.name, statements: statements.map((each) => each.about), together };
-    const answer = await (await this.relay(JSON.stringify(body))).json();
-    if (answer.error !== undefined) throw new Error(answer.error);
-    return answer.answer;
+  run(statements, together) {
+    const plain = statements.map((each) => each.about);
+    return this.relay("/d1", { name: this.name, statements: plain, together });
   }
 }
 
@@ -77,11 +98,11 @@ function sendable(value) {
 
 /** A Durable Object as its stub and its storage show it, each call by HTTP to the real one. */
 class ActorStub {
-  #stub;
+  #relay;
   #name;
 
-  constructor(namespace, name) {
-    this.#stub = namespace.get(namespace.idFromName(name));
+  constructor(relay, name) {
+    this.#relay = relay;
     this.#name = name;
   }
   deliver(method, text) {
@@ -100,14 +121,8 @@ class ActorStub {
   getAlarm = () => this.#ask("getAlarm", []);
   deleteAlarm = () => this.#ask("deleteAlarm", []);
 
-  async #ask(method, values) {
-    const answer = await this.#stub.fetch("http://actor/", {
-      method: "POST",
-      body: JSON.stringify([method, values]),
-    });
-    const { answer: value, error } = await answer.json();
-    if (error !== undefined) throw new Error(error);
-    return value;
+  #ask(method, values) {
+    return this.#relay("/actor", [this.#name, method, values]);
   }
 }
 

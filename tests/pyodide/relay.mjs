@@ -15,20 +15,11 @@ async function ask(env, kind, about) {
 }
 
 export class Relay extends DurableObject {
-  // Asked by HTTP, which Miniflare carries to this process whole: [method, arguments] in, JSON out.
-  async fetch(request) {
-    const [method, values] = await request.json();
-    try {
-      return Response.json({ answer: await this.#asked(method, values) });
-    } catch (error) {
-      return Response.json({ error: String(error.message ?? error) });
-    }
-  }
   async alarm() {
     await ask(this.env, "alarm", { name: await this.ctx.storage.get("#name") });
   }
   // "#name" is ours: an alarm does not know its object's name.
-  async #asked(method, values) {
+  async call(method, values) {
     const storage = this.ctx.storage;
     switch (method) {
       case "deliver": {
@@ -50,24 +41,31 @@ export class Relay extends DurableObject {
   }
 }
 
-// D1 by HTTP. Miniflare's own proxies make two synchronous calls a statement, 60 ms each.
-async function d1(request, env) {
-  const { name, statements, together } = await request.json();
+async function d1(env, { name, statements, together }) {
   const revived = (value) => (value?.bytes ? new Uint8Array(value.bytes) : value);
-  try {
-    const prepared = statements.map(({ sql, values }) => {
-      const statement = env[name].prepare(sql);
-      return values.length ? statement.bind(...values.map(revived)) : statement;
-    });
-    const answer = together ? await env[name].batch(prepared) : await prepared[0].all();
-    return Response.json({ answer });
-  } catch (error) {
-    return Response.json({ error: String(error.message ?? error) });
-  }
+  const prepared = statements.map(({ sql, values }) => {
+    const statement = env[name].prepare(sql);
+    return values.length ? statement.bind(...values.map(revived)) : statement;
+  });
+  return together ? env[name].batch(prepared) : prepared[0].all();
+}
+
+function actor(env, [name, method, values]) {
+  return env.ACTORS.getByName(name).call(method, values);
 }
 
 export default {
-  fetch: d1,
+  // D1 and Durable Objects by HTTP, {answer} or {error} in JSON. Miniflare's own proxies make two
+  // synchronous calls where these make one that is awaited, 60 ms each.
+  async fetch(request, env) {
+    const about = await request.json();
+    try {
+      const asked = new URL(request.url).pathname === "/d1" ? d1(env, about) : actor(env, about);
+      return Response.json({ answer: await asked });
+    } catch (error) {
+      return Response.json({ error: String(error.message ?? error) });
+    }
+  },
   async queue(batch, env) {
     const messages = batch.messages.map((message) => message.body);
     await ask(env, "batch", { messages });

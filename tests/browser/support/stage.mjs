@@ -14,12 +14,14 @@ const EXPECTED = /^Failed to load resource/;
  * logs as an error, and any request to another host, fails the test it happens in.
  *
  * `start` gives the server, by default one over the demo catalogue; `prepare` may ask things of
- * it before the first test. `open` opens a page there.
+ * it before the first test. `open` opens a page there: in the window of the last test that wanted
+ * the same kind, emptied, since a process of its own for each costs four times the page itself.
  */
 export function stage({ start = () => serve(demoFolder()), prepare } = {}) {
   const here = { url: '', server: null, open };
   let browser;
-  let contexts = [];
+  const windows = new Map(); // by what `open` was given
+  let used = [];
   let faults = [];
 
   before(async () => {
@@ -32,13 +34,30 @@ export function stage({ start = () => serve(demoFolder()), prepare } = {}) {
     await here.server?.stop();
   });
   afterEach(async () => {
-    await Promise.all(contexts.map((context) => context.close()));
+    await Promise.all(used.map(emptied));
     const found = faults;
-    [contexts, faults] = [[], []];
+    [used, faults] = [[], []];
     assert.deepEqual(found, []);
   });
 
   async function open(path, options = {}) {
+    const kind = JSON.stringify(options);
+    const page = windows.get(kind) ?? (await another(options));
+    windows.delete(kind); // until it is emptied: a test may want two
+    used.push({ kind, page });
+    await page.goto(path);
+    return page;
+  }
+
+  async function emptied({ kind, page }) {
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.context().setOffline(false);
+    await page.context().clearCookies();
+    await page.goto('about:blank');
+    windows.set(kind, page);
+  }
+
+  async function another(options) {
     const context = await browser.newContext({
       baseURL: here.url,
       reducedMotion: 'reduce',
@@ -46,7 +65,6 @@ export function stage({ start = () => serve(demoFolder()), prepare } = {}) {
       viewport: { width: 1100, height: 800 },
       ...options,
     });
-    contexts.push(context);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     page.on('console', (said) => {
@@ -58,7 +76,6 @@ export function stage({ start = () => serve(demoFolder()), prepare } = {}) {
       const own = host === new URL(context._options.baseURL).host || protocol === 'blob:';
       if (!own) faults.push(`a request to ${request.url()}`);
     });
-    await page.goto(path);
     return page;
   }
 

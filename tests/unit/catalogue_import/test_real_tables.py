@@ -3,6 +3,8 @@
 Skipped where they are not; nothing of them is copied into the project.
 """
 
+import gzip
+import itertools
 import os
 from pathlib import Path
 
@@ -20,7 +22,11 @@ pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason=f"no real tables in 
 
 
 def loaded(catalogue, *names):
-    ledger = import_tables([SHARED / name for name in names], catalogue, options=QUICK)
+    return imported([SHARED / name for name in names], catalogue)
+
+
+def imported(paths, catalogue):
+    ledger = import_tables(paths, catalogue, options=QUICK)
     for told in ledger.tables:
         assert told.rows == told.imported + told.duplicates + told.rejected.total()
     return ledger
@@ -40,25 +46,32 @@ def test_spotify_songs(catalogue):
 
 
 @pytest.mark.parametrize(
-    ("names", "rows_read", "imported", "rejected"),
+    ("name", "rows_read", "songs"),
     [
-        pytest.param(["tracks/msd_spotify_lastfm_50k.csv.gz"], 50_683, 50_674, 0, id="msd"),
-        pytest.param(["playlists/wfmu_wake_shows.csv.gz"], 77_623, 27_029, 2, id="wfmu"),
-        pytest.param(
-            [f"{EDITORIAL}/{n}.csv.gz" for n in ("audio_features", "playlists", "tracks")],
-            9_634 + 8_141 + 100,
-            8_154 + 8_141,
-            0,
-            id="editorial",
-        ),
+        pytest.param("tracks/msd_spotify_lastfm_50k.csv.gz", 10_000, 9_999, id="msd"),
+        pytest.param("playlists/wfmu_wake_shows.csv.gz", 15_000, 8_540, id="wfmu"),
     ],
 )
-def test_other_collections(catalogue, names, rows_read, imported, rejected):
-    """How songs are told apart by name alone may change; then so does WFMU's count."""
-    ledger = loaded(catalogue, *names)
+def test_the_first_rows_of_large_collections(catalogue, tmp_path, name, rows_read, songs):
+    """How songs are told apart by name alone may change; then so does WFMU's count.
+
+    Whole, they are read by `make quality`: 50,674 songs of 50,683 rows and 27,029 of 77,623.
+    """
+    head = tmp_path / Path(name).stem
+    with gzip.open(SHARED / name, "rb") as table, head.open("wb") as copy:
+        copy.writelines(itertools.islice(table, rows_read + 1))
+    ledger = imported([head], catalogue)
     assert ledger.rows == rows_read
-    assert ledger.rejected.total() == rejected
-    assert ledger.imported == pytest.approx(imported, rel=0.01)
+    assert not ledger.rejected.total()
+    assert ledger.imported == pytest.approx(songs, rel=0.01)
+
+
+def test_a_collection_in_three_tables(catalogue):
+    names = ("audio_features", "playlists", "tracks")
+    ledger = loaded(catalogue, *(f"{EDITORIAL}/{name}.csv.gz" for name in names))
+    assert ledger.rows == 9_634 + 8_141 + 100
+    assert not ledger.rejected.total()
+    assert ledger.imported == pytest.approx(8_154 + 8_141, rel=0.01)
 
 
 def test_persian_songs_are_found_in_persian(catalogue):
