@@ -1,8 +1,29 @@
 // The Worker that stands between workerd and Python: a Durable Object whose storage, alarms and
 // one instance a name are real, while what it does is decided by Python in the test's process.
 
+/** What is asked and answered: the length of a JSON text, the text, and bytes as they are. */
+export const FRAMES = {
+  framed(about, bytes = new Uint8Array()) {
+    const text = new TextEncoder().encode(JSON.stringify(about));
+    const whole = new Uint8Array(4 + text.length + bytes.length);
+    new DataView(whole.buffer).setUint32(0, text.length);
+    whole.set(text, 4);
+    whole.set(bytes, 4 + text.length);
+    return whole;
+  },
+  unframed(whole) {
+    const end = 4 + new DataView(whole.buffer, whole.byteOffset).getUint32(0);
+    return [JSON.parse(new TextDecoder().decode(whole.subarray(4, end))), whole.subarray(end)];
+  },
+};
+
 export const RELAY = `
 import { DurableObject } from "cloudflare:workers";
+
+const { framed, unframed } = {
+  ${FRAMES.framed},
+  ${FRAMES.unframed},
+};
 
 async function ask(env, kind, about) {
   const answer = await env.PYTHON.fetch("http://python/" + kind, {
@@ -54,16 +75,33 @@ function actor(env, [name, method, values]) {
   return env.ACTORS.getByName(name).call(method, values);
 }
 
+async function store(env, [name, method, first, options], sent) {
+  const values = method === "put" ? [first, sent, options] : [first, options];
+  const found = await env[name][method](...values.filter((each) => each != null));
+  if (found instanceof ArrayBuffer) return [{ kind: "bytes" }, new Uint8Array(found)];
+  if (found instanceof Map) return [{ kind: "map", value: [...found] }];
+  if (typeof found?.etag !== "string") return [{ kind: "value", value: found }];
+  const value = { key: found.key, size: found.size, etag: found.etag };
+  const body = found.arrayBuffer && new Uint8Array(await found.arrayBuffer());
+  return [{ kind: "object", value }, body];
+}
+
+const ROUTES = {
+  "/d1": async (env, about) => [await d1(env, about)],
+  "/actor": async (env, about) => [await actor(env, about)],
+  "/store": store,
+};
+
 export default {
-  // D1 and Durable Objects by HTTP, {answer} or {error} in JSON. Miniflare's own proxies make two
-  // synchronous calls where these make one that is awaited, 60 ms each.
+  // Bindings by HTTP: {answer} or {error}. Miniflare's own proxies make two synchronous calls where
+  // these make one that is awaited, 60 ms each.
   async fetch(request, env) {
-    const about = await request.json();
+    const [about, sent] = unframed(new Uint8Array(await request.arrayBuffer()));
     try {
-      const asked = new URL(request.url).pathname === "/d1" ? d1(env, about) : actor(env, about);
-      return Response.json({ answer: await asked });
+      const [answer, bytes] = await ROUTES[new URL(request.url).pathname](env, about, sent);
+      return new Response(framed({ answer }, bytes));
     } catch (error) {
-      return Response.json({ error: String(error.message ?? error) });
+      return new Response(framed({ error: String(error.message ?? error) }));
     }
   },
   async queue(batch, env) {
