@@ -8,7 +8,7 @@ the cache. Settling is an idempotent transaction, so it may be repeated too.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from grovemusic.domain import codec
 from grovemusic.domain.ask import Ask, wanted_tracks
@@ -35,6 +35,7 @@ TRIES = 3  # of one stage, when it fails in a way nobody foresaw
 POLL_S = 0.1
 LONGEST_WAIT_S = 25.0
 Scored = tuple[ScoredTrack, ...]
+T = TypeVar("T")
 
 
 class RunActor:
@@ -51,6 +52,7 @@ class RunActor:
         self._journal = Journal(storage, services.clock)
         self._sources: RunSources | None = None
         self._calls_counted = 0
+        self._outputs: dict[Stage, Any] = {}
         self._bell = Bell(services.clock)
         self._stages: Mapping[Stage, Callable[[State, Ask], Awaitable[None]]] = {
             Stage.PENDING: self._begin,
@@ -228,7 +230,7 @@ class RunActor:
 
     async def _enrich(self, state: State, ask: Ask) -> None:
         del ask
-        resolved = codec.load(Resolved, await self._journal.output(Stage.RESOLVING))
+        resolved = await self._given(Stage.RESOLVING, Resolved)
         enriched = await enrich(resolved.seeds, self._sources_for(resolved.seeds[0].track))
         state = self._noted(state, enriched.missing)
         data = {
@@ -270,7 +272,7 @@ class RunActor:
 
     async def _score(self, state: State, ask: Ask) -> None:
         enriched = await self._enriched()
-        generated = codec.load(Generated, await self._journal.output(Stage.GENERATING))
+        generated = await self._given(Stage.GENERATING, Generated)
         corpus = await self._services.corpus(*asked_of_corpus(generated.candidates, enriched.seeds))
         scored = tuple(score(generated.candidates, enriched.seeds, ask, corpus))
         await self._advance(
@@ -283,7 +285,7 @@ class RunActor:
 
     async def _curate(self, state: State, ask: Ask) -> None:
         enriched = await self._enriched()
-        scored = codec.load(Scored, await self._journal.output(Stage.SCORING))
+        scored = await self._given(Stage.SCORING, Scored)
         curated = curate(scored, enriched.seeds, ask)
         if not curated.tracks:
             raise NothingFound("nothing is left once the artists, years and songs are ruled out")
@@ -298,7 +300,7 @@ class RunActor:
 
     async def _explain(self, state: State, ask: Ask) -> None:
         enriched = await self._enriched()
-        curated = codec.load(Curated, await self._journal.output(Stage.CURATING))
+        curated = await self._given(Stage.CURATING, Curated)
         explained = await explain(curated.tracks, enriched.seeds, ask, self._services.writer)
         state = self._noted(state, explained.missing)
         await self._advance(
@@ -312,7 +314,7 @@ class RunActor:
     async def _store(self, state: State, ask: Ask) -> None:
         """The playlist into the database, everything into the archive, the credits settled."""
         playlist = await self._playlist(state, ask)
-        scored = codec.load(Scored, await self._journal.output(Stage.SCORING))
+        scored = await self._given(Stage.SCORING, Scored)
         key = archive_key(state.run_id, state.started_at_ms)
         await archive_run(self._services.archive, key, playlist, scored, await self._enriched())
         await self._services.tracks.remember(
@@ -332,14 +334,15 @@ class RunActor:
             data={"playlistId": playlist.id, "tracks": len(playlist.tracks)},
         )
         await self._write(replace(state, stage=Stage.COMPLETE, tries=0), news)
+        self._outputs.clear()
         await self._journal.forget_outputs()
 
     # --- small steps -------------------------------------------------------------------------
 
     async def _playlist(self, state: State, ask: Ask) -> Playlist:
         enriched = await self._enriched()
-        curated = codec.load(Curated, await self._journal.output(Stage.CURATING))
-        explained = codec.load(Explained, await self._journal.output(Stage.EXPLAINING))
+        curated = await self._given(Stage.CURATING, Curated)
+        explained = await self._given(Stage.EXPLAINING, Explained)
         originals = tuple(seed.track for seed in enriched.seeds)
         return Playlist(
             id=state.playlist_id,
@@ -357,7 +360,14 @@ class RunActor:
         )
 
     async def _enriched(self) -> Enriched:
-        return codec.load(Enriched, await self._journal.output(Stage.ENRICHING))
+        return await self._given(Stage.ENRICHING, Enriched)
+
+    async def _given(self, stage: Stage, kind: type[T]) -> T:
+        """What a stage stored; decoded once as long as this process works on the run."""
+        if stage not in self._outputs:
+            self._outputs[stage] = codec.load(kind, await self._journal.output(stage))
+        given: T = self._outputs[stage]
+        return given
 
     def _run_sources(self) -> RunSources:
         if self._sources is None:
@@ -385,6 +395,7 @@ class RunActor:
         state = self._counted(state)
         news = News(stage=to, message=message, data={**(data or {}), "calls": state.upstream_calls})
         stored = (state.stage.value, output) if output is not None else None
+        self._outputs.pop(state.stage, None)  # of an attempt before this one
         await self._wake()
         await self._write(replace(state, stage=to, tries=0), news, stored)
 
@@ -441,4 +452,5 @@ class RunActor:
             data={"kind": kind, "suggestions": list(suggestions)},
         )
         await self._write(state, news)
+        self._outputs.clear()
         await self._journal.forget_outputs()
