@@ -4,6 +4,7 @@ Everything is a numpy column of a few bytes a track, so a million tracks fit in 
 not stored, `catalogue.py` renders them when asked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -17,6 +18,7 @@ from catalogue_import.demo.words import TONGUES
 
 MOST_SONGS = 240  # of one artist
 NONE = -1
+_TAG_COLUMNS = 9
 
 Numbers = NDArray[np.float32]
 Indexes = NDArray[np.int32]
@@ -432,6 +434,32 @@ def _guests(
     return guest.astype(np.int32)
 
 
+class _Tagging:
+    """The tags of many tracks while they are given: a column for each kind of tag."""
+
+    def __init__(self, chance: Chance, tracks: int) -> None:
+        self._chance, self._every = chance, np.arange(tracks)
+        self.tags = np.full((tracks, _TAG_COLUMNS), NONE, dtype=np.int16)
+        self.weights = np.zeros((tracks, _TAG_COLUMNS), dtype=np.uint8)
+
+    def put(
+        self, column: int, names: Sequence[str], which: Ints, weight: Ints, where: Flags | None
+    ) -> None:
+        """Give the tracks of `where`, or all, the tag with the number in `which`."""
+        numbers = np.array([_TAG[name] for name in names], dtype=np.int16)
+        some = slice(None) if where is None else where
+        self.tags[some, column] = numbers[which[some]]
+        self.weights[some, column] = weight[some]
+
+    def between(self, label: str, low: int, high: int) -> Ints:
+        """A weight for each track."""
+        return low + self._chance.below(label, self._every, high - low + 1)
+
+    def happens(self, label: str, share: float | Floats) -> Flags:
+        """For which tracks, of which `share` may be said of each."""
+        return self._chance.uniform(label, self._every) < share
+
+
 def _tags(
     chance: Chance,
     artists: Artists,
@@ -441,80 +469,47 @@ def _tags(
     popularity: Floats,
 ) -> tuple[Small, Bytes]:
     """Nine columns: sub-genre, genre, two moods, decade, sibling, voice, language, personal."""
-    every = np.arange(len(artist))
-    tags = np.full((len(artist), 9), NONE, dtype=np.int16)
-    weights = np.zeros((len(artist), 9), dtype=np.uint8)
-
-    def put(column: int, names: list[str], which: Ints, weight: Ints, where: Flags) -> None:
-        numbers = np.array([_TAG[name] for name in names], dtype=np.int16)
-        tags[where, column] = numbers[which[where]]
-        weights[where, column] = weight[where]
-
-    def between(label: str, low: int, high: int) -> Ints:
-        return low + chance.below(label, every, high - low + 1)
-
-    subgenre, genre = (
-        artists.subgenre[artist].astype(np.int64),
-        artists.genre[artist].astype(np.int64),
-    )
-    everywhere = np.ones(len(artist), dtype=bool)
-    subgenre_first = chance.uniform("main tag", every) < 0.6
-    put(
-        0,
-        [s.name for s in SUBGENRES],
-        subgenre,
-        np.where(subgenre_first, 100, between("sub", 30, 95)),
-        everywhere,
-    )
-    put(
-        1,
-        [g.name for g in GENRES],
-        genre,
-        np.where(subgenre_first, between("genre", 30, 95), 100),
-        everywhere,
-    )
-    first, second = _moods(chance, features)
-    put(
-        2,
-        [mood for mood, _e, _v in MOODS],
-        first,
-        between("mood", 12, 60),
-        chance.uniform("mood?", every) < 0.8,
-    )
-    put(
-        3,
-        [mood for mood, _e, _v in MOODS],
-        second,
-        between("mood 2", 5, 30),
-        chance.uniform("mood 2?", every) < 0.4,
-    )
+    tagging = _Tagging(chance, len(artist))
+    _style_tags(tagging, chance, artists.subgenre[artist], artists.genre[artist])
+    _mood_tags(tagging, chance, features)
     decade = np.clip((year.astype(np.int64) - 1950) // 10, 0, 7)
     decades = [f"{y % 100:02}s" if y < 2000 else f"{y}s" for y in range(1950, 2030, 10)]
-    put(4, decades, decade, between("decade", 8, 45), chance.uniform("decade?", every) < 0.6)
-    put(
-        5,
-        [s.name for s in SUBGENRES],
-        _siblings(chance)[subgenre, every % 2],
-        between("sibling", 5, 35),
-        chance.uniform("sibling?", every) < 0.3,
-    )
+    weight = tagging.between("decade", 8, 45)
+    tagging.put(4, decades, decade, weight, tagging.happens("decade?", 0.6))
     voice = np.where(
         features[_FEATURE["instrumentalness"]] > 0.5, 2, np.where(artists.woman[artist], 0, 1)
     )
-    put(6, list(VOICES), voice, between("voice", 5, 50), chance.uniform("voice?", every) < 0.3)
+    weight = tagging.between("voice", 5, 50)
+    tagging.put(6, list(VOICES), voice, weight, tagging.happens("voice?", 0.3))
     tongue = artists.tongue[artist].astype(np.int64)
-    put(7, [t.tag for t in TONGUES], tongue, between("tongue", 30, 80), tongue >= 0)
-    personal = chance.below("personal", every, len(PERSONAL))
-    put(
-        8,
-        list(PERSONAL),
-        personal,
-        between("odd", 1, 8),
-        chance.uniform("personal?", every) < 0.04 + popularity / 500,
-    )
-    untagged = (popularity < 12) & (chance.uniform("untagged", every) < 0.25)
-    tags[untagged] = NONE
-    return tags, weights
+    weight = tagging.between("tongue", 30, 80)
+    tagging.put(7, [t.tag for t in TONGUES], tongue, weight, tongue >= 0)
+    personal = chance.below("personal", np.arange(len(artist)), len(PERSONAL))
+    famous = tagging.happens("personal?", 0.04 + popularity / 500)
+    tagging.put(8, list(PERSONAL), personal, tagging.between("odd", 1, 8), famous)
+    tagging.tags[(popularity < 12) & tagging.happens("untagged", 0.25)] = NONE
+    return tagging.tags, tagging.weights
+
+
+def _style_tags(tagging: _Tagging, chance: Chance, subgenre: Small, genre: Small) -> None:
+    """Sub-genre and genre, one of them with the full weight, and now and then a sibling."""
+    subgenres, which = [each.name for each in SUBGENRES], subgenre.astype(np.int64)
+    first = tagging.happens("main tag", 0.6)
+    weight = np.where(first, 100, tagging.between("sub", 30, 95))
+    tagging.put(0, subgenres, which, weight, None)
+    weight = np.where(first, tagging.between("genre", 30, 95), 100)
+    tagging.put(1, [each.name for each in GENRES], genre.astype(np.int64), weight, None)
+    sibling = _siblings(chance)[which, np.arange(len(which)) % 2]
+    weight = tagging.between("sibling", 5, 35)
+    tagging.put(5, subgenres, sibling, weight, tagging.happens("sibling?", 0.3))
+
+
+def _mood_tags(tagging: _Tagging, chance: Chance, features: Numbers) -> None:
+    moods = [mood for mood, _energy, _valence in MOODS]
+    first, second = _moods(chance, features)
+    tagging.put(2, moods, first, tagging.between("mood", 12, 60), tagging.happens("mood?", 0.8))
+    weight = tagging.between("mood 2", 5, 30)
+    tagging.put(3, moods, second, weight, tagging.happens("mood 2?", 0.4))
 
 
 def _moods(chance: Chance, features: Numbers) -> tuple[Ints, Ints]:

@@ -22,6 +22,9 @@ export function launch() {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      // One process for all pages: starting another costs more than what a test does in it.
+      '--disable-site-isolation-trials',
+      '--renderer-process-limit=1',
     ],
   });
 }
