@@ -244,9 +244,9 @@ async def test_an_algorithm_that_is_gone_is_an_error(upstream, world):
 async def test_the_answer_to_somebody_elses_question_is_no_crash(upstream, world, service):
     """A recording under another id may be a merged one, so it cannot be told from the right one."""
     async with asking(upstream.settings(), FakeClock()) as clients:
-        await asked_of(clients, service, world.track(0))
+        assert (own := await asked_of(clients, service, world.track(0)))
         upstream.inject(service, Kind.STRANGER)
-        await asked_of(clients, service, a_track(world))
+        assert await asked_of(clients, service, a_track(world)) == own
 
 
 @pytest.mark.parametrize(

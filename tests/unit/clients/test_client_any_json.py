@@ -133,13 +133,12 @@ anything = st.recursive(
 
 
 def survives(parse, body):
-    """The value, or the sentence of an UpstreamError, too short to quote the answer."""
+    """Whether it is read, or refused in a sentence too short to quote the answer."""
     try:
-        return parse(body)
+        parse(body)
     except UpstreamError as error:
-        reason = error.reason
-    assert len(reason) < 120
-    return reason
+        return 0 < len(error.reason) < 120
+    return True
 
 
 @PARSERS
@@ -152,14 +151,14 @@ def test_the_samples_below_are_read(parse):
 @settings(max_examples=15, deadline=None)
 @given(body=st.binary(max_size=40))
 def test_any_bytes(parse, body):
-    survives(parse, body)
+    assert survives(parse, body)
 
 
 @PARSERS
 @settings(max_examples=15, deadline=None)
 @given(content=anything)
 def test_any_json(parse, content):
-    survives(parse, json.dumps(content).encode())
+    assert survives(parse, json.dumps(content).encode())
 
 
 @st.composite
@@ -185,7 +184,7 @@ def damaged(draw, content):
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_answers_with_something_wrong_in_them(parse, data):
-    survives(parse, json.dumps(data.draw(damaged(SAMPLES[parse]))).encode())
+    assert survives(parse, json.dumps(data.draw(damaged(SAMPLES[parse]))).encode())
 
 
 @PARSERS
@@ -206,5 +205,5 @@ def test_answers_with_something_wrong_in_them(parse, data):
     ids=lambda body: repr(body[:12]),
 )
 def test_known_nasty_bodies(parse, body):
-    survives(parse, body)
+    assert survives(parse, body)
     sound(Response(status=200, body=body))
