@@ -12,6 +12,7 @@ import { executable } from './support/chromium.mjs';
 import { demoFolder } from './support/grove.mjs';
 
 const SKIPPED = 77;
+const LONGEST_MS = 600_000; // of a file: one that leaves something open would never end
 
 if (!executable()) {
   console.log('browser tests: all skipped, no Chromium here (on Debian: apt install chromium)');
@@ -26,7 +27,13 @@ const files = process.argv.slice(2).length
 const demo = demoFolder();
 const done = spawnSync(
   process.execPath,
-  ['--test', '--test-concurrency=2', '--test-force-exit', '--test-reporter=dot', ...files],
+  [
+    '--test',
+    '--test-concurrency=2',
+    `--test-timeout=${LONGEST_MS}`,
+    '--test-reporter=dot',
+    ...files,
+  ],
   { stdio: 'inherit', env: { ...process.env, GROVE_TEST_DEMO: demo } },
 );
 rmSync(dirname(demo), { recursive: true, force: true });
