@@ -50,12 +50,17 @@ export async function startBindings() {
  */
 function relayAt(address) {
   const agent = new http.Agent({ keepAlive: true });
-  return (path, about, bytes) =>
+  const ask = (path, about, bytes) =>
     new Promise((resolve, reject) => {
       const body = framed(about, bytes);
       const headers = { "content-length": body.length };
       const asked = http.request(new URL(path, address), { method: "POST", agent, headers });
-      asked.on("error", reject);
+      asked.on("error", (error) => {
+        // While Python computed, workerd closed the idle connection: nothing was read from it.
+        const unread = asked.reusedSocket && ["ECONNRESET", "EPIPE"].includes(error.code);
+        if (unread) ask(path, about, bytes).then(resolve, reject);
+        else reject(error);
+      });
       asked.on("response", (response) => {
         const parts = [];
         response.on("error", reject);
@@ -67,6 +72,7 @@ function relayAt(address) {
       });
       asked.end(body);
     });
+  return ask;
 }
 
 /** The real D1 behind the same methods, each statement or batch one asynchronous call. */
