@@ -22,8 +22,8 @@ from grovemusic.runtime.cloudflare.queue import CloudflareQueue
 from grovemusic.runtime.cloudflare.vectors import Vectorize
 
 _TICK_S = 0.02
-_QUIET_TICKS = 15  # so long nothing happens before everything counts as settled: 0.3 s, and more
-# on a machine so busy that this loop is late itself
+_QUIET_TICKS = 15  # so long nothing more than was asked for happens before all counts as settled
+_PATIENCE_TICKS = 1500  # until something is no longer waited for that was asked for
 _TABLES = """
 SELECT name, sql FROM sqlite_master
 WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'
@@ -46,6 +46,7 @@ class CloudflarePlatform:
         self._cast, self._shells = {}, {}
         self.vectorize = None
         self.consumer, self._active = None, 0
+        self.owed = 0  # messages sent for now and not handled yet
         self._quiet_ticks = 0
         self._run = js.crypto.randomUUID()  # names of actors must be new in every test
 
@@ -70,14 +71,20 @@ class CloudflarePlatform:
         return DurableActors({kind: Namespace(self._run, kind) for kind in cast})
 
     def queue(self):
-        return OwnMessages(CloudflareQueue(grove_bindings.QUEUE), self._run)
+        return OwnMessages(CloudflareQueue(grove_bindings.QUEUE), self._run, self)
 
     async def settled(self, quiet_ticks=_QUIET_TICKS):
-        """Alarms that are due ring within milliseconds; wait until none has for a while."""
+        """Wait until what is due has come, however late, and for a while nothing more."""
         self._quiet_ticks = 0
-        while self._active or self._quiet_ticks < quiet_ticks:
+        while self._active or self._quiet_ticks < (_PATIENCE_TICKS if self._due else quiet_ticks):
             await asyncio.sleep(_TICK_S)
             self._quiet_ticks += 1
+
+    @property
+    def _due(self):
+        """Alarms that should have rung, and messages somebody is there to handle."""
+        messages = self.owed if self.consumer else 0
+        return grove_bindings.alarms_due(f"{self._run}/") + messages
 
     async def pass_time(self, seconds):
         raise AssertionError(_NO_TIME)
@@ -133,6 +140,7 @@ class CloudflarePlatform:
         if self.consumer is None:
             raise RuntimeError("nobody consumes the queue now")
         await self.consumer(messages)
+        self.owed -= len(messages)
         return "done"
 
     def _shell(self, full_name):
@@ -174,14 +182,16 @@ class Namespace:
 class OwnMessages:
     """A queue whose messages say which test sent them: the real one outlives every test."""
 
-    def __init__(self, queue, run):
-        self._queue, self._run = queue, run
+    def __init__(self, queue, run, platform):
+        self._queue, self._run, self._platform = queue, run, platform
 
     async def send(self, message, *, delay_s=0):
         await self._queue.send(self._wrapped(message), delay_s=delay_s)
+        self._platform.owed += not delay_s
 
     async def send_many(self, messages):
         await self._queue.send_many([self._wrapped(each) for each in messages])
+        self._platform.owed += len(messages)
 
     def _wrapped(self, message):
         return {"run": self._run, "message": message}

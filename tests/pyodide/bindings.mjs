@@ -12,7 +12,7 @@ const WORLDS = ["DB", "DB_1", "DB_2", "DB_3"];
 
 /** Starts everything; `forPython` is what tests/contract/cloudflare.py imports. */
 export async function startBindings() {
-  const deliveries = { handler: null };
+  const deliveries = { handler: null, alarms: new Map() };
   const server = new miniflare.Miniflare({
     modules: true,
     script: RELAY,
@@ -34,7 +34,10 @@ export async function startBindings() {
     CATALOGUE: new RelayedD1(relay, "CATALOGUE"),
     KV: relayedStore(relay, "KV", ["get", "put", "delete", "list"]),
     R2: relayedStore(relay, "R2", ["get", "head", "put", "delete", "list"]),
-    actor: (name) => new ActorStub(relay, name),
+    actor: (name) => new ActorStub(relay, name, deliveries.alarms),
+    alarms_due: (prefix) =>
+      [...deliveries.alarms].filter(([name, at]) => name.startsWith(prefix) && at <= Date.now())
+        .length,
     QUEUE,
     vectorize: (dimensions, filterable) => new FakeVectorize(dimensions, filterable),
     deliver_to: (handler) => {
@@ -127,10 +130,12 @@ function relayedStore(relay, name, methods) {
 class ActorStub {
   #relay;
   #name;
+  #alarms; // by name, when those ring that were set here and have not rung
 
-  constructor(relay, name) {
+  constructor(relay, name, alarms) {
     this.#relay = relay;
     this.#name = name;
+    this.#alarms = alarms;
   }
   deliver(method, text) {
     return this.#ask("deliver", [this.#name, method, text]);
@@ -144,9 +149,15 @@ class ActorStub {
   put = (entries) => this.#ask("put", [entries]);
   delete = (keys) => this.#ask("delete", [keys]);
   deleteAll = () => this.#ask("deleteAll", []);
-  setAlarm = (at) => this.#ask("setAlarm", [at, this.#name]);
   getAlarm = () => this.#ask("getAlarm", []);
-  deleteAlarm = () => this.#ask("deleteAlarm", []);
+  setAlarm(at) {
+    this.#alarms.set(this.#name, at);
+    return this.#ask("setAlarm", [at, this.#name]);
+  }
+  deleteAlarm() {
+    this.#alarms.delete(this.#name);
+    return this.#ask("deleteAlarm", []);
+  }
 
   async #ask(method, values) {
     const [answer] = await this.#relay("/actor", [this.#name, method, values]);
@@ -157,6 +168,7 @@ class ActorStub {
 /** What workerd hands to Python: messages and alarms of Durable Objects, batches of the queue. */
 async function delivered(deliveries, request) {
   const [kind, text] = [new URL(request.url).pathname.slice(1), await request.text()];
+  if (kind === "alarm") deliveries.alarms.delete(JSON.parse(text).name);
   if (deliveries.handler === null) return new miniflare.Response("nobody listens", { status: 503 });
   try {
     return new miniflare.Response(await deliveries.handler(kind, text));

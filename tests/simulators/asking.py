@@ -13,7 +13,7 @@ from grovemusic.clients.lastfm import LastFm
 from grovemusic.clients.listenbrainz import ListenBrainz
 from grovemusic.clients.metering import Meter
 from grovemusic.clients.musicbrainz import MusicBrainz
-from grovemusic.clients.pacing import LocalSlots
+from grovemusic.clients.pacing import LocalSlots, Traffic
 from grovemusic.clients.transport import transport
 
 
@@ -53,8 +53,11 @@ class Clients:
 
 
 @contextlib.asynccontextmanager
-async def asking(settings, clock, *, budget=1000):
-    """Clients as a run has them, with a cache and a budget of their own."""
+async def asking(settings, clock, *, budget=1000, gated=False):
+    """Clients as a run has them, with a cache and a budget of their own.
+
+    `gated` adds the process's own gate; it needs a clock that agrees with the sockets.
+    """
     meter, keep = Meter(budget), Remembering()
     plain = httpx.AsyncHTTPTransport(verify=False)  # reading certificates takes longer than asking
     async with httpx.AsyncClient(transport=plain) as http:
@@ -65,6 +68,7 @@ async def asking(settings, clock, *, budget=1000):
             clock=clock,
             slots=LocalSlots(settings, clock),
             meter=meter,
+            traffic=Traffic() if gated else None,
         )
         yield Clients(
             LastFm(send, settings),

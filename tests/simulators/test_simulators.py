@@ -273,7 +273,7 @@ def test_a_drip_takes_its_time(upstream, http):
         http.stream(
             "GET",
             f"{upstream.urls['lastfm']}/2.0/?method=tag.getTopTracks&tag=no&api_key=k&format=json",
-            timeout=0.02,
+            timeout=httpx.Timeout(30, read=0.02),
         ) as response,
     ):
         response.read()

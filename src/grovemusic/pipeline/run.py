@@ -395,7 +395,6 @@ class RunActor:
         state = self._counted(state)
         news = News(stage=to, message=message, data={**(data or {}), "calls": state.upstream_calls})
         stored = (state.stage.value, output) if output is not None else None
-        self._outputs.pop(state.stage, None)  # of an attempt before this one
         await self._wake()
         await self._write(replace(state, stage=to, tries=0), news, stored)
 

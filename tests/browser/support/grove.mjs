@@ -110,7 +110,7 @@ export async function api(url, path, body) {
 export async function made(url, body) {
   const { runId } = await api(url, '/api/generate', body);
   let state;
-  await until(20_000, 'the run', async () => {
+  await until(60_000, 'the run', async () => {
     state = await api(url, `/api/generate/${runId}`);
     return state.status !== 'processing';
   });

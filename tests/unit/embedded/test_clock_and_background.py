@@ -70,5 +70,11 @@ async def test_a_bell_that_rang_before_is_heard_once():
 
 
 async def test_a_bell_nobody_rings_is_waited_for_no_longer_than_asked():
-    await Bell().wait(0)
-    await Bell().wait(-1)
+    bell = Bell()
+    await bell.wait(0)
+    await bell.wait(-1)
+    waiting = asyncio.ensure_future(bell.wait(3600))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    bell.ring()
+    await waiting

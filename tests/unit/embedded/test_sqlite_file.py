@@ -22,11 +22,15 @@ def test_many_may_open_a_new_file_at_the_same_time(tmp_path):
     """`grove serve` and `grove playlist`, started together on a new machine."""
     schema = ("CREATE TABLE IF NOT EXISTS things (a)",)
 
-    def open_it(_):
-        SqliteFile("test", tmp_path / "new.sqlite", schema=schema).close()
+    def columns(_):
+        with closing(SqliteFile("test", tmp_path / "new.sqlite", schema=schema)) as file:
+            query = "SELECT name FROM pragma_table_info('things')"
+            return asyncio.run(
+                file.run(lambda connection: list(map(tuple, connection.execute(query))))
+            )
 
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(open_it, range(24)))
+        assert list(threads.map(columns, range(24))) == [[("a",)]] * 24
 
 
 async def test_a_long_query_leaves_the_event_loop_free(tmp_path):

@@ -134,7 +134,9 @@ def test_words_of_signs_only_find_nothing_and_break_nothing(desk, words, how):
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_text_can_be_searched_for(search, text, every, begun):
-    search(text, every=every, begun=begun)
+    found = search(text, every=every, begun=begun)
+    assert len(set(found)) == len(found)
+    assert found == search(text, every=every, begun=begun)
 
 
 def test_a_query_of_the_greatest_length_can_be_searched_for(search):
@@ -142,7 +144,7 @@ def test_a_query_of_the_greatest_length_can_be_searched_for(search):
     letters = [chr(ord("a") + n % 26) + str(n % 10) for n in range(160)]
     for text in (" ".join(letters), "".join(chr(0x4E00 + n) for n in range(500)), "x" * 500):
         for how in ({}, {"begun": True}, {"every": False}):
-            search(text, **how)
+            assert set(search(text, **how)) <= {"t6"}  # whose one sign is among them
 
 
 def test_no_more_is_found_than_asked_for(search):
