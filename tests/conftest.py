@@ -9,11 +9,20 @@ import inspect
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if sys.platform == "emscripten":
     from pyodide.ffi import run_sync as drive
 else:
     drive = asyncio.run
+
+# A test is judged by what it finds, never by the time it takes: machines are shared.
+settings.register_profile(
+    "grove",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("grove")
 
 
 @pytest.hookimpl(tryfirst=True)

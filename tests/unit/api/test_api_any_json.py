@@ -3,17 +3,13 @@
 import json
 from urllib.parse import quote
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grovemusic.domain.ask import Mood, PopularityBias
 from grovemusic.domain.playlist import EditKind
 
-FUZZED = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+FUZZED = settings(max_examples=60)
 NUMBERS = st.one_of(
     st.integers(-(10**40), 10**40),
     st.integers(-5, 120),

@@ -83,7 +83,7 @@ async def test_a_file_cut_off_after_its_header_was_read_is_truncated(tmp_path):
         assert error is None or (isinstance(error, Truncated) and error.place.block is not None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_never_taken_for_a_file_of_ours(body):
     identity = header.Identity(b"schema..", b"generatn", 0, 1)
@@ -102,7 +102,7 @@ def test_random_bytes_are_never_taken_for_a_file_of_ours(body):
         block.open_block(body, seed=0, place=Place("x"), wanted_bytes=len(body))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=80), st.integers(0, 3), st.integers(0, 2))
 def test_a_block_that_contradicts_itself_is_malformed_and_nothing_worse(raw, rows, at):
     """Its checksum is right: whoever wrote it had a bug, or meant harm."""

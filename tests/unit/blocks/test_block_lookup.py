@@ -62,7 +62,7 @@ def exact(value):
     return value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(KEYS, ROWS, max_size=60), st.integers(1, 5), KEYS)
 def test_every_row_comes_back_bit_by_bit_and_nothing_else_does(rows, shards, other):
     async def scenario(folder):

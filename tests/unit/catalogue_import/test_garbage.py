@@ -44,7 +44,7 @@ values = st.one_of(
     cells, st.none(), st.binary(max_size=8), st.integers(-(2**63), 2**63 - 1), st.floats()
 )
 headers = st.lists(st.one_of(st.sampled_from(HEADERS), texts), min_size=1, max_size=12)
-many = settings(max_examples=40, deadline=None)
+many = settings(max_examples=40)
 
 
 @pytest.fixture(scope="module")

@@ -57,14 +57,14 @@ def plainly(lists, *, fewest, top, shrink):
     return rows
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(playlists_of_numbers, st.integers(1, 3), st.integers(1, 6), st.sampled_from([0.0, 2.0]))
 def test_rows_are_those_of_the_plain_way(lists, fewest, top, shrink):
     options = {"fewest": fewest, "top": top, "shrink": shrink}
     assert mined(lists, **options) == plainly(lists, **options)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(playlists_of_numbers)
 def test_the_size_of_blocks_changes_nothing(lists):
     """Memory is bounded by blocks; the result must not know of them."""

@@ -148,14 +148,14 @@ def test_the_samples_below_are_read(parse):
 
 
 @PARSERS
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(body=st.binary(max_size=40))
 def test_any_bytes(parse, body):
     assert survives(parse, body)
 
 
 @PARSERS
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(content=anything)
 def test_any_json(parse, content):
     assert survives(parse, json.dumps(content).encode())
@@ -181,7 +181,7 @@ def damaged(draw, content):
 
 
 @PARSERS
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_answers_with_something_wrong_in_them(parse, data):
     assert survives(parse, json.dumps(data.draw(damaged(SAMPLES[parse]))).encode())

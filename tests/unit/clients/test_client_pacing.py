@@ -32,7 +32,7 @@ def most_in_a_window(moments_ms, window_ms):
 
 
 @pytest.mark.parametrize("rate_per_s", [0.5, 1.0, 2.5, 3.0, 5.0, 20.0])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     pauses_ms=st.lists(st.integers(0, 3000), min_size=5, max_size=40),
     lateness=st.lists(st.integers(0, JITTER_MS - 1), min_size=40, max_size=40),

@@ -153,7 +153,7 @@ odd_keys = st.text(min_size=1, max_size=8).filter(
 
 
 @given(st.lists(st.tuples(odd_keys, st.booleans()), max_size=8))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_it_behaves_as_a_dict_for_odd_keys(steps):
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(compare_with_a_dict(Path(folder), steps))

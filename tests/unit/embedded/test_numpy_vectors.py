@@ -173,7 +173,7 @@ def test_a_million_vectors_of_13_take_about_80_mb_and_are_searched_exactly():
 
 
 @given(st.lists(st.lists(st.integers(0, 30), unique=True, max_size=12), max_size=12), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_ids_behave_as_a_dict(rounds, data):
     """Long and short ones, known and unknown, before and after they are settled."""
     names = ["a", "ab", "é" * 10, *(f"id{n}" * (n % 5) + str(n) for n in range(28))]
@@ -193,7 +193,7 @@ def test_ids_behave_as_a_dict(rounds, data):
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_matrix_finds_what_a_full_search_finds_however_much_is_dropped(seed):
     chance = np.random.default_rng(seed)
     matrix, model, row = Matrix(4, ["mood"]), {}, 0

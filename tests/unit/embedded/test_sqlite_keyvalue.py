@@ -63,7 +63,7 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_it_behaves_as_a_dict_that_forgets(steps):
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(compare_with_a_dict(Path(folder) / "kv.sqlite", steps))

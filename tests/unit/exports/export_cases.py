@@ -7,7 +7,7 @@ import re
 from xml.etree import ElementTree as ET
 
 from builders import playlist, scored, tags, track
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -57,12 +57,7 @@ HOSTILE = [
 names = st.sampled_from(HOSTILE) | st.text(
     alphabet=st.characters() | st.sampled_from("\\`*_{}[]()<>#+-.!|~=:;\"'@&\n\r\t "), max_size=40
 )
-quick = settings(
-    max_examples=60,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+quick = settings(max_examples=60, database=None)
 
 
 def full_playlist(**known):

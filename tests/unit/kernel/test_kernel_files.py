@@ -21,7 +21,7 @@ def cut(playlist, item, at):
     return [(playlist[start:stop], item[start:stop]) for start, stop in pairwise(places)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 20))), st.data())
 def test_where_a_stream_is_cut_changes_nothing(tmp_path_factory, pairs, data):
     pairs.sort(key=lambda pair: pair[0])

@@ -30,7 +30,7 @@ def _compiled():
 
 
 @both_engines
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(some_lists, some_rules)
 def test_rows_are_those_of_the_plain_way(engine, lists, rules):
     found, _rest = mined_by(choose(engine), lists_of(lists, 16), rules)
@@ -116,7 +116,7 @@ def test_no_items_at_all_is_nothing_to_mine(engine):
     assert rest == (0, Ignored(), [])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(some_lists, st.randoms())
 def test_the_order_of_playlists_and_tracks_changes_nothing(lists, random):
     rules = Rules(shortest=1, fewest=1)

@@ -35,7 +35,7 @@ def many(count, **known):
     ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(pools(), asks())
 def test_every_promise_holds_on_every_playlist(pool, ask):
     curated = curate(pool, SEEDS, ask)
@@ -60,7 +60,7 @@ def test_every_promise_holds_on_every_playlist(pool, ask):
     assert [each.position for each in listed] == list(range(1, len(listed) + 1))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(pools(smallest=60, largest=80), asks())
 def test_quotas_hold_within_one_track_or_a_note_says_so(pool, ask):
     ask = replace(ask, minutes=None, include_seed=False)
@@ -72,7 +72,7 @@ def test_quotas_hold_within_one_track_or_a_note_says_so(pool, ask):
     assert missed <= wildcards + 1 or curated.notes
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(pools(), asks())
 def test_equal_input_gives_equal_output_whatever_its_order(pool, ask):
     assert curate(pool, SEEDS, ask) == curate(list(reversed(pool)), SEEDS, ask)

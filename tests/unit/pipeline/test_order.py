@@ -15,7 +15,7 @@ def song(n, level, artist=None):
     return scored(track(f"S {n}", artist or f"A {n}", features=AudioFeatures(energy=level)))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, suppress_health_check=list(HealthCheck))
 @given(pools(largest=40))
 def test_the_gap_holds_whenever_any_order_can_hold_it(pool):
     for gap in (1, 3):
@@ -24,7 +24,7 @@ def test_the_gap_holds_whenever_any_order_can_hold_it(pool):
             assert all(lead not in leads[at + 1 : at + 1 + gap] for at, lead in enumerate(leads))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(pools(largest=40))
 def test_every_track_is_placed_once(pool):
     placed = arrange(pool, gap=0)

@@ -284,7 +284,7 @@ EDITS = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pool=pools(smallest=60, largest=100), edits=st.lists(EDITS, min_size=1, max_size=6))
 def test_promises_hold_through_any_edits_of_any_list(pool, edits):
     """No song twice, no cap broken, no gap closed, no locked track lost, nothing banned back."""

@@ -139,7 +139,7 @@ def made(shop, ask):
     return from_templates(curated.tracks, shop.seeds, ask), curated
 
 
-many = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 
 @many

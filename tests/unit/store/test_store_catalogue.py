@@ -1,7 +1,7 @@
 """Questions to the catalogue's tables, on rows that a person can count."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_desk import Desk
 
@@ -130,9 +130,7 @@ def test_words_of_signs_only_find_nothing_and_break_nothing(desk, words, how):
 
 
 @given(text=st.text(max_size=60), every=st.booleans(), begun=st.booleans())
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 def test_any_text_can_be_searched_for(search, text, every, begun):
     found = search(text, every=every, begun=begun)
     assert len(set(found)) == len(found)

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from builders import track
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grovemusic.domain.ask import Ask, SeedQuery
@@ -271,9 +271,7 @@ def test_history_is_newest_first_and_the_listeners_own(funded):
 
 
 @given(gaps=st.lists(st.sampled_from([0, 0, 1]), min_size=1, max_size=9), limit=st.integers(1, 4))
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25)
 def test_pages_of_history_hold_every_run_once(shared_desk, gaps, limit):
     """Also runs that began within one millisecond, on either side of a page's end."""
     user_id = f"pages_{next(COUNTER)}"
@@ -328,9 +326,7 @@ RANDOM_STEPS = st.lists(
 
 
 @given(steps=RANDOM_STEPS, granted=st.integers(0, 9))
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=50)
 def test_credits_add_up_after_any_steps_in_any_order(shared_desk, steps, granted):
     """Never negative; available + pending + used is what was granted; the movements sum up; what
     is pending is what the runs hold.

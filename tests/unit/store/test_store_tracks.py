@@ -3,7 +3,7 @@
 import json
 
 from builders import tags, track
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 FACTS = {
@@ -69,9 +69,7 @@ def test_knowing_less_later_loses_nothing(desk):
 
 
 @given(facts=st.permutations([*FACTS, *IDS]))
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15)
 def test_facts_add_up_in_whatever_order_they_come(shared_desk, facts):
     known = FACTS | IDS
     whole = track("Whole", " ".join(facts))
