@@ -119,12 +119,14 @@ def split_featured(title: str) -> tuple[str, tuple[str, ...]]:
     return " ".join(rest.split()), people(match["guests"])
 
 
+@lru_cache(REMEMBERED)
 def primary_artist(credit: str) -> str:
     """The artist a credit begins with: "A" in "A feat. B" and "A;B"; "Earth, Wind & Fire" stays."""
     lead = _ARTIST_GUEST.sub("", credit.split(";", maxsplit=1)[0]).strip(" ,(")
     return lead or credit.strip()
 
 
+@lru_cache(REMEMBERED)
 def artist_key(credit: str) -> str:
     """The key of the artist a credit begins with."""
     return key(primary_artist(credit))

@@ -9,10 +9,12 @@ instruments play). What fails is replaced by the template's sentence; nothing is
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grovemusic.domain import names
 
 LONGEST = 420  # characters of one reason
+REMEMBERED = 2048  # texts: a run shows the same ones for many tracks
 _NUMBER = re.compile(r"\d[\d,.]*")
 _QUOTED = re.compile(r"[“\"«„]([^”\"»“]+)[”\"»“]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -62,7 +64,7 @@ def facts_from(texts: Iterable[str]) -> Facts:
     """The facts of some texts that were shown to the model."""
     shown = list(texts)
     return Facts(
-        words=frozenset(word for text in shown for word in _folded_words(text)),
+        words=frozenset().union(*map(_folded_words, shown)),
         numbers=frozenset(_plain(number) for text in shown for number in _NUMBER.findall(text)),
         texts=frozenset(names.squash(text) for text in shown),
     )
@@ -100,11 +102,11 @@ def _bad_word(sentence: str, facts: Facts) -> str | None:
     return None
 
 
-def _folded_words(text: str) -> Iterable[str]:
-    yield from names.words(text)
-    for match in _WORD.finditer(text):
-        yield names.squash(match[0])
-        yield names.squash(match[0].removesuffix("'s").removesuffix("’s"))
+@lru_cache(REMEMBERED)
+def _folded_words(text: str) -> frozenset[str]:
+    whole = [match[0] for match in _WORD.finditer(text)]
+    bare = [word.removesuffix("'s").removesuffix("’s") for word in whole]
+    return frozenset([*names.words(text), *map(names.squash, whole + bare)])
 
 
 def _plain(number: str) -> str:
