@@ -1,6 +1,6 @@
 """Gathers metrics in memory and writes them together, so that no look-up waits for a write."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from grovemusic.domain.errors import StorageFailure
@@ -16,6 +16,8 @@ class GatheredMetrics:
 
     Args:
         also: Hears of every single look-up too (Analytics Engine, where there is one).
+        pause: Waits for some seconds before a write, by default the clock's sleep. It may end
+            early, as it should when everything is closed.
     """
 
     def __init__(
@@ -26,9 +28,10 @@ class GatheredMetrics:
         log: Log,
         *,
         also: Callable[[str, bool, float, str], None] | None = None,
+        pause: Callable[[float], Awaitable[None]] | None = None,
     ) -> None:
-        self._table, self._background, self._clock, self._log = table, background, clock, log
-        self._also = also
+        self._table, self._background, self._log = table, background, log
+        self._also, self._pause = also, pause or clock.sleep
         self._tallies: dict[Kind, Tally] = {}
 
     def __call__(self, layer: str, *, hit: bool, latency_ms: float, data_type: str) -> None:
@@ -42,7 +45,7 @@ class GatheredMetrics:
             self._also(layer, hit, latency_ms, data_type)
 
     async def _write_soon(self) -> None:
-        await self._clock.sleep(WRITE_AFTER_S)
+        await self._pause(WRITE_AFTER_S)
         gathered, self._tallies = self._tallies, {}
         try:
             await self._table.add(gathered)

@@ -19,6 +19,7 @@ from grovemusic.pipeline.services import Log
 from grovemusic.ports import Actor, ActorStorage, Clock, Json
 from grovemusic.runtime.embedded.actors import EmbeddedActors
 from grovemusic.runtime.embedded.background import Tasks
+from grovemusic.runtime.embedded.bell import Bell
 from grovemusic.runtime.embedded.clock import SystemClock
 from grovemusic.runtime.embedded.database import SqliteDatabase
 from grovemusic.runtime.embedded.keyvalue import SqliteKeyValue
@@ -92,10 +93,15 @@ class Installation:
         for port in (kept, archive, cold, vectors, self._queue):
             self._stack.callback(port.close)
         client = await self._stack.enter_async_context(httpx.AsyncClient())
-        background = Tasks()
+        background, closing = Tasks(), Bell()
         self._stack.push_async_callback(background.drain)
+        self._stack.callback(closing.ring)  # just before: nobody waits for a count of look-ups
         metrics = GatheredMetrics(
-            CacheMetrics(grove, self._clock), background, self._clock, self._log
+            CacheMetrics(grove, self._clock),
+            background,
+            self._clock,
+            self._log,
+            pause=closing.wait,
         )
         self.actors = EmbeddedActors(
             self.folder / "actors.db",
