@@ -22,8 +22,8 @@ from grovemusic.runtime.cloudflare.queue import CloudflareQueue
 from grovemusic.runtime.cloudflare.vectors import Vectorize
 
 _TICK_S = 0.02
-_QUIET_TICKS = 15  # so long nothing more than was asked for happens before all counts as settled
-_PATIENCE_TICKS = 1500  # until something is no longer waited for that was asked for
+_QUIET_TICKS = 15  # for what nobody asked for: an alarm that rings twice is to be seen
+_PATIENCE_TICKS = 1500  # for what is due; if it has not come by then, the test says so
 _TABLES = """
 SELECT name, sql FROM sqlite_master
 WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'

@@ -72,8 +72,16 @@ async def test_a_run_whose_objects_are_evicted_again_and_again_completes(stage):
 
 
 @pytest.mark.parametrize("expression", cron.TABLE)
-async def test_every_schedule_runs(stage, expression):
+async def test_every_schedule_does_its_work_once(stage, expression, monkeypatch):
+    work, done = cron.TABLE[expression], []
+
+    async def watched(platform):
+        await work(platform)
+        done.append(platform.name)
+
+    monkeypatch.setitem(cron.TABLE, expression, watched)
     await stage.schedule(expression)
+    assert done == ["cloudflare"]
 
 
 async def test_a_schedule_nobody_knows_is_an_error_and_no_silence(stage):

@@ -447,9 +447,9 @@ class _Tagging:
     ) -> None:
         """Give the tracks of `where`, or all, the tag with the number in `which`."""
         numbers = np.array([_TAG[name] for name in names], dtype=np.int16)
-        some = slice(None) if where is None else where
-        self.tags[some, column] = numbers[which[some]]
-        self.weights[some, column] = weight[some]
+        tracks = slice(None) if where is None else where
+        self.tags[tracks, column] = numbers[which[tracks]]
+        self.weights[tracks, column] = weight[tracks]
 
     def between(self, label: str, low: int, high: int) -> Ints:
         """A weight for each track."""
@@ -485,8 +485,9 @@ def _tags(
     weight = tagging.between("tongue", 30, 80)
     tagging.put(7, [t.tag for t in TONGUES], tongue, weight, tongue >= 0)
     personal = chance.below("personal", np.arange(len(artist)), len(PERSONAL))
-    famous = tagging.happens("personal?", 0.04 + popularity / 500)
-    tagging.put(8, list(PERSONAL), personal, tagging.between("odd", 1, 8), famous)
+    weight = tagging.between("odd", 1, 8)
+    some = tagging.happens("personal?", 0.04 + popularity / 500)  # more of the well known
+    tagging.put(8, list(PERSONAL), personal, weight, some)
     tagging.tags[(popularity < 12) & tagging.happens("untagged", 0.25)] = NONE
     return tagging.tags, tagging.weights
 
