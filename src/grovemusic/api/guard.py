@@ -49,6 +49,8 @@ class Guard:
         length = headers.get("content-length", "0")
         if not length.isdecimal() or len(length) > _MOST_DIGITS or int(length) > LARGEST_BODY:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE
+        if scope["method"] != "POST":  # a page may send no other without asking; no route takes one
+            return None
         kind = headers.get("content-type", "").split(";")[0].strip().lower()
         if kind != "application/json":
             return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send JSON as application/json"

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from grovemusic.domain import errors
@@ -115,6 +116,8 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     detail = error.detail if error.detail != status.phrase else status.description
     if detail == UNREAD:
         detail = NOT_JSON
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"this address takes {Headers(error.headers).get('allow', 'other methods')}"
     return respond(plain(status, detail, request.url.path, "Http"), error.headers)
 
 

@@ -267,11 +267,16 @@ def test_depth_is_counted_across_pieces_of_a_body():
     ],
 )
 def test_the_wrong_method_is_refused_with_the_right_ones(reader, method, path):
-    headers = {"content-type": "application/json"}
-    answer = reader.request(method, path, headers=headers)
-    assert answer.status_code == 405
-    assert answer.headers["allow"]
-    assert answer.headers["content-type"] == "application/problem+json"
+    """Also without a content type, except for POST: a stranger's page may send that one."""
+    as_json = {"content-type": "application/json"}
+    for headers in [as_json] if method == "POST" else [as_json, {}]:
+        answer = reader.request(method, path, headers=headers)
+        assert answer.status_code == 405
+        assert answer.headers["content-type"] == "application/problem+json"
+        allowed = answer.headers["allow"]
+        assert allowed
+        if method != "HEAD":
+            assert answer.json()["detail"] == f"this address takes {allowed}"
 
 
 @pytest.mark.parametrize(
